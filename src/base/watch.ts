@@ -1,0 +1,275 @@
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { FSWatcher } from 'chokidar';
+import type { Disposable } from './disposable.ts';
+
+export interface WatchOptions {
+  /** Absolute files and directories; of a directory its direct children are watched, never deeper. */
+  readonly paths: readonly string[];
+  /** Called with what was made, changed or removed, once it has been quiet for `settleMs`. */
+  readonly onChange: (paths: readonly string[]) => void;
+  /** A system that cannot watch any more (too many watches, say) is told here; nothing is thrown. */
+  readonly onError?: (error: Error) => void;
+  /** Milliseconds of quiet before a report; 30 unless told. A busy file is reported after 10 times that at the latest. */
+  readonly settleMs?: number;
+}
+
+export interface Watcher extends Disposable {
+  /** Resolves when every path (or its nearest existing parent) is watched. */
+  readonly ready: Promise<void>;
+  /** From now on exactly these. Resolves when they are watched. */
+  update(paths: readonly string[]): Promise<void>;
+}
+
+const SECOND_LOOK_MS = 150;
+
+/** Of one directory: which of its children matter. */
+interface Interest {
+  /** Every child, since the directory itself is asked for. */
+  all: boolean;
+  readonly names: Set<string>;
+}
+
+interface Station {
+  readonly interest: Interest;
+  readonly watcher: FSWatcher;
+  /** Ends the wait for it: a watcher that is closed never says that it is ready. */
+  readonly giveUp: () => void;
+}
+
+/**
+ * Watches exactly the given files and directories, by chokidar, one watch for each directory concerned and one for
+ * each file asked for; never recursively, never by polling. What is missing waits through its nearest existing
+ * parent, of which only the one child on the way is looked at.
+ */
+export function watchPaths(options: WatchOptions): Watcher {
+  const watch = new PathWatch(options);
+  return {
+    ready: watch.update(options.paths),
+    update: (paths) => watch.update(paths),
+    dispose: () => watch.dispose(),
+  };
+}
+
+class PathWatch {
+  readonly #options: WatchOptions;
+  readonly #stations = new Map<string, Station>();
+  /** What stands there as far as was seen: a file met for the first time afterwards is news. */
+  readonly #known = new Set<string>();
+  readonly #reports: Reports;
+  readonly #checks = new Set<NodeJS.Timeout>();
+  #wanted: ReadonlySet<string> = new Set();
+  #work: Promise<void> = Promise.resolve();
+  #ended = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#reports = new Reports((paths) => void this.#report(paths), options.settleMs ?? 30);
+  }
+
+  update(paths: readonly string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const wanted = new Set(paths.map((path) => resolve(path)));
+      for (const path of wanted) if (!this.#wanted.has(path)) await this.#getToKnow(path);
+      this.#wanted = wanted;
+      await this.#arrange();
+    });
+  }
+
+  dispose(): void {
+    this.#ended = true;
+    this.#reports.dispose();
+    for (const check of this.#checks) clearTimeout(check);
+    for (const directory of [...this.#stations.keys()]) this.#close(directory);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#work = this.#work
+      .then(() => (this.#ended ? undefined : work()))
+      .catch((error: unknown) => this.#fail(error));
+    return this.#work;
+  }
+
+  async #getToKnow(path: string): Promise<void> {
+    const kind = await kindOf(path);
+    if (kind === undefined) return;
+    this.#known.add(path);
+    if (kind !== 'directory') return;
+    for (const name of await readdir(path).catch(() => [])) this.#known.add(join(path, name));
+  }
+
+  /** Opens and closes watches until they fit what is wanted and what exists. */
+  async #arrange(): Promise<void> {
+    const plan = await planFor(this.#wanted);
+    if (this.#ended) return;
+    for (const [directory, station] of [...this.#stations]) {
+      const interest = plan.get(directory);
+      if (interest === undefined || !isSameInterest(interest, station.interest)) this.#close(directory);
+    }
+    const opened: Promise<void>[] = [];
+    for (const [directory, interest] of plan) {
+      if (!this.#stations.has(directory)) opened.push(this.#open(directory, interest));
+    }
+    await Promise.all(opened);
+  }
+
+  async #open(directory: string, interest: Interest): Promise<void> {
+    // Loaded here: opening a folder must not pay for what watches it later.
+    const { watch } = await import('chokidar');
+    if (this.#ended || this.#stations.has(directory)) return;
+    const watcher = watch(directory, {
+      depth: 0,
+      ignoreInitial: false,
+      persistent: true,
+      usePolling: false,
+      ignored: (path) => path !== directory && !isOfInterest(path, directory, interest),
+    });
+    const ready = new Promise<void>((done) => {
+      watcher.once('ready', done);
+      watcher.once('error', () => done());
+      this.#stations.set(directory, { interest, watcher, giveUp: done });
+    });
+    watcher.on('all', (event, path) => this.#notice(event, resolve(path)));
+    watcher.on('error', (error) => this.#fail(error));
+    await ready;
+  }
+
+  #notice(event: string, path: string): void {
+    if (this.#ended) return;
+    const isGone = event === 'unlink' || event === 'unlinkDir';
+    const isNew = !isGone && !this.#known.has(path);
+    if (isGone) this.#known.delete(path);
+    else this.#known.add(path);
+    if (this.#isAskedFor(path) && (isGone || isNew || event === 'change')) this.#reports.add(path);
+    // A part of the way to something wanted came or went: other directories have to be watched now.
+    const isOnTheWay = [...this.#wanted].some(
+      (wanted) => wanted === path || wanted.startsWith(join(path, '/')),
+    );
+    if ((isGone || isNew) && isOnTheWay) void this.#inTurn(() => this.#arrange());
+  }
+
+  /**
+   * Two atomic saves within a few milliseconds: chokidar 5 drops the second event (its 5 ms throttle) and goes on
+   * watching an inode that is gone. So what was reported is looked at once more, and its watch opened anew where
+   * that was needed.
+   */
+  async #report(paths: readonly string[]): Promise<void> {
+    const seen = await Promise.all(paths.map(async (path) => [path, await signatureOf(path)] as const));
+    if (this.#ended) return;
+    this.#options.onChange(paths);
+    const check = setTimeout(() => {
+      this.#checks.delete(check);
+      void this.#inTurn(() => this.#lookAgain(seen));
+    }, SECOND_LOOK_MS);
+    this.#checks.add(check);
+  }
+
+  async #lookAgain(seen: readonly (readonly [path: string, signature: string])[]): Promise<void> {
+    for (const [path, signature] of seen) {
+      if (this.#ended || (await signatureOf(path)) === signature) continue;
+      this.#reports.add(path);
+      this.#close(dirname(path));
+    }
+    await this.#arrange();
+  }
+
+  #isAskedFor(path: string): boolean {
+    return this.#wanted.has(path) || this.#wanted.has(dirname(path));
+  }
+
+  #close(directory: string): void {
+    const station = this.#stations.get(directory);
+    this.#stations.delete(directory);
+    station?.giveUp();
+    station?.watcher.close().catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#options.onError?.(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** Collects paths until it is quiet. */
+class Reports {
+  readonly #onChange: WatchOptions['onChange'];
+  readonly #settleMs: number;
+  #paths = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(onChange: WatchOptions['onChange'], settleMs: number) {
+    this.#onChange = onChange;
+    this.#settleMs = settleMs;
+  }
+
+  add(path: string): void {
+    this.#paths.add(path);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#report(), this.#settleMs);
+    this.#deadline ??= setTimeout(() => this.#report(), this.#settleMs * 10);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#deadline);
+    this.#paths.clear();
+  }
+
+  #report(): void {
+    const paths = [...this.#paths];
+    this.dispose();
+    this.#deadline = undefined;
+    this.#onChange(paths);
+  }
+}
+
+async function planFor(wanted: ReadonlySet<string>): Promise<Map<string, Interest>> {
+  const plan = new Map<string, Interest>();
+  const interestIn = (directory: string): Interest => {
+    const interest = plan.get(directory) ?? { all: false, names: new Set() };
+    plan.set(directory, interest);
+    return interest;
+  };
+  for (const path of wanted) {
+    if ((await kindOf(path)) === 'directory') interestIn(path).all = true;
+    const parent = await nearestDirectory(dirname(path));
+    const step = path.slice(parent.length).split(/[\\/]/).find(Boolean);
+    if (step !== undefined) interestIn(parent).names.add(join(parent, step));
+  }
+  return plan;
+}
+
+async function nearestDirectory(path: string): Promise<string> {
+  const parent = dirname(path);
+  if (parent === path || (await kindOf(path)) === 'directory') return path;
+  return nearestDirectory(parent);
+}
+
+/** Differs when the content may differ; empty where nothing stands. */
+async function signatureOf(path: string): Promise<string> {
+  return stat(path, { bigint: true }).then(
+    (stats) => `${stats.ino} ${stats.size} ${stats.mtimeNs}`,
+    () => '',
+  );
+}
+
+async function kindOf(path: string): Promise<'directory' | 'file' | undefined> {
+  return stat(path).then(
+    (stats) => (stats.isDirectory() ? 'directory' : 'file'),
+    () => undefined,
+  );
+}
+
+function isOfInterest(path: string, directory: string, interest: Interest): boolean {
+  const absolute = resolve(path);
+  return (interest.all && dirname(absolute) === directory) || interest.names.has(absolute);
+}
+
+function isSameInterest(one: Interest, other: Interest): boolean {
+  return (
+    one.all === other.all &&
+    one.names.size === other.names.size &&
+    [...one.names].every((name) => other.names.has(name))
+  );
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// Needs nothing but Node and git: no VS Code, no network beyond loopback.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/vscode/**', 'test/day/**', 'node_modules/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+  },
+});
