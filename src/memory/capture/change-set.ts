@@ -1,0 +1,64 @@
+import type { RecordKind } from '../project/record-kind.ts';
+
+export interface Person {
+  readonly name: string;
+  readonly mail: string;
+}
+
+export interface ChangedLine {
+  /** One-based line in the new file for added, in the old one for removed lines. */
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly oldPath?: string;
+  readonly status: 'added' | 'changed' | 'deleted' | 'renamed';
+  readonly binary: boolean;
+  readonly added: readonly ChangedLine[];
+  readonly removed: readonly ChangedLine[];
+  /** The commit's diff was over the cap: which files changed is known, their lines are not. */
+  readonly tooLarge?: boolean;
+  /** The whole text before and after, of dependency manifests only: a changed line does not say which table it is in. */
+  readonly manifest?: { readonly before?: string; readonly after?: string };
+}
+
+/** One commit as capture sees it: facts only, nothing executed. */
+export interface ChangeSet {
+  readonly commit: string;
+  readonly parents: readonly string[];
+  /** `git patch-id --stable`; survives rebase and cherry-pick. Empty for merges without changes of their own. */
+  readonly patchId: string;
+  /** The commit's tree: identity where there is no patch id. */
+  readonly tree: string;
+  readonly author: Person;
+  readonly committer: Person;
+  /** Milliseconds since the epoch. */
+  readonly authorDate: number;
+  readonly subject: string;
+  readonly body: string;
+  readonly tags: readonly { readonly name: string; readonly annotation?: string }[];
+  readonly files: readonly ChangedFile[];
+  /** Outside the range asked for, read again because a tag may have come later than the commit: only its tags count. */
+  readonly tagsOnly?: boolean;
+}
+
+/** What a rule found in a change set. */
+export interface Candidate {
+  /** Name of the rule, e.g. `dependency-added`. */
+  readonly rule: string;
+  readonly kind: RecordKind;
+  /** What it is about, the same for repeats: `npm:better-sqlite3`, `tag:v1.2.0`. With the patch id it makes the record's identity. */
+  readonly subject: string;
+  readonly title: string;
+  readonly why?: string;
+  readonly considered?: string;
+  /** The rule's reason in a sentence, for *Why*. */
+  readonly reason: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+  readonly paths: readonly string[];
+  readonly line?: { readonly path: string; readonly line: number; readonly text: string };
+  readonly tag?: string;
+}
