@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { createUlid } from '../../base/ids.ts';
+import { failure, type Result, success } from '../../base/result.ts';
+import { findSecrets } from '../../base/secrets.ts';
+import { renderEvidence } from '../record/evidence-file.ts';
+import type { Evidence, MemoryRecord } from '../record/record.ts';
+import { renderRecord } from '../record/record-file.ts';
+import { recordName } from '../record/record-name.ts';
+import { plainScalar, safeBody } from '../record/safe-text.ts';
+import type { MemoryProblem, RecordDraft } from './memory-workspace.ts';
+import type { OpenProject } from './open-project.ts';
+import { ledgerProblem } from './problems.ts';
+
+/** A record that a person or a run wants kept becomes a proposal on this machine. Answers its id. */
+export async function draftProposal(
+  open: OpenProject,
+  draft: RecordDraft,
+): Promise<Result<string, MemoryProblem>> {
+  const secret = findSecrets(`${draft.title}\n${draft.body}`)[0];
+  if (secret !== undefined) {
+    const message = `The text holds what looks like a secret (${secret.kind}). Take it out, then record it again.`;
+    return failure({ kind: 'secret', message });
+  }
+  const ledger = await open.ledger();
+  if (!ledger.ok) return ledger;
+  const prepared = await open.prepare();
+  if (!prepared.ok) return prepared;
+  const { record, evidence } = recordOf(open, draft);
+  const files = [
+    [join(open.places.machineInbox, `${record.name}.md`), renderRecord(record)],
+    [join(open.places.machineInbox, `${record.id}.json`), renderEvidence(evidence)],
+  ] as const;
+  const changes = files.map(([path, text]) => ({
+    path,
+    before: null,
+    after: new TextEncoder().encode(text),
+  }));
+  const operation = {
+    action: 'propose',
+    subject: [record.id],
+    who: draft.source,
+    worktree: open.project.worktree,
+  } as const;
+  const done = await ledger.value.transact(operation, changes);
+  return done.ok ? success(record.id) : failure(ledgerProblem(done.error));
+}
+
+function recordOf(
+  open: OpenProject,
+  draft: RecordDraft,
+): { readonly record: MemoryRecord; readonly evidence: Evidence } {
+  const { clock, random } = open.surroundings;
+  const now = clock.now();
+  const id = createUlid(now, random(10));
+  const record: MemoryRecord = {
+    id,
+    kind: draft.kind,
+    status: 'proposed',
+    name: recordName(draft.kind, draft.title, id),
+    description: plainScalar(draft.title),
+    modified: new Date(now).toISOString(),
+    body: safeBody(draft.body),
+  };
+  const anchors = (draft.paths ?? []).map((path) => ({ path }));
+  const evidence: Evidence = {
+    version: 1,
+    id,
+    source: draft.source,
+    supersedes: [],
+    requirements: [],
+    anchors,
+    evidence: [],
+  };
+  return { record, evidence };
+}

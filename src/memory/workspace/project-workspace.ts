@@ -1,0 +1,288 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Emitter, type Event } from '../../base/event.ts';
+import { failure, type Result, success } from '../../base/result.ts';
+import { type Watcher, watchPaths } from '../../base/watch.ts';
+import { renderEffectiveDocument, renderEffectivePrompt } from '../hierarchy/effective.ts';
+import type { Proposal } from '../inbox/proposal.ts';
+import { readProposals } from '../inbox/read-proposals.ts';
+import { readRecordFiles, type UnreadableRecord } from '../inbox/record-files.ts';
+import type { LedgerEntry } from '../ledger/operation.ts';
+import { buildOutline } from '../outline/build-outline.ts';
+import type { OutlineNode } from '../outline/outline.ts';
+import type { MemoryRecord } from '../record/record.ts';
+import { captureHistory } from './capture-history.ts';
+import { capturePolicy } from './capture-policy.ts';
+import { draftProposal } from './draft-proposal.ts';
+import { HierarchyView } from './hierarchy-view.ts';
+import type {
+  CaptureOptions,
+  CaptureReport,
+  ChangePlan,
+  EffectiveMemory,
+  MemoryProblem,
+  MemoryWorkspace,
+  RecordDraft,
+  SetUpOptions,
+  WorkspaceChange,
+} from './memory-workspace.ts';
+import { isMemoryFilePath } from './nested-files.ts';
+import type { OpenProject } from './open-project.ts';
+import { restricted } from './problems.ts';
+import type { Reviewer } from './reviewer.ts';
+import { SetUpPlanner } from './set-up-planner.ts';
+import { changesOf, projectPaths } from './watched-paths.ts';
+
+type Done = Promise<Result<LedgerEntry, MemoryProblem>>;
+
+/** How long a new directory has to be quiet before it is listed a second time, in milliseconds. */
+const quietMs = 300;
+
+/** The facade over one project on disk; {@link MemoryWorkspace} says what each method promises. */
+export class ProjectWorkspace implements MemoryWorkspace {
+  readonly #open: OpenProject;
+  readonly #changes: Emitter<WorkspaceChange>;
+  readonly onDidChange: Event<WorkspaceChange>;
+  readonly #planner: SetUpPlanner;
+  #hierarchy: HierarchyView;
+  #watcher: Watcher | undefined;
+
+  constructor(open: OpenProject) {
+    this.#open = open;
+    this.#hierarchy = new HierarchyView(open.surroundings, open.project, open.git());
+    this.#planner = new SetUpPlanner(open);
+    this.#changes = new Emitter(open.surroundings.onError);
+    this.onDidChange = this.#changes.event;
+  }
+
+  get root(): string {
+    return this.#open.project.root;
+  }
+
+  get folder(): string {
+    return this.#open.project.folder;
+  }
+
+  get name(): string {
+    return this.#open.project.name;
+  }
+
+  get setUpState(): MemoryWorkspace['setUpState'] {
+    return this.#open.project.isSetUp;
+  }
+
+  get stateDirectory(): string {
+    return this.#open.project.stateDirectory;
+  }
+
+  get sessionsDirectory(): string {
+    return join(this.#open.project.stateDirectory, 'sessions');
+  }
+
+  get readOnlyReason(): string | undefined {
+    return this.#open.surroundings.trusted ? this.#open.project.readOnly : restricted().error.message;
+  }
+
+  async outline(): Promise<readonly OutlineNode[]> {
+    const [{ hierarchy, files }, records] = await Promise.all([this.#hierarchy.start(), this.records()]);
+    await this.#watcher?.update(this.#watched(hierarchy.watch));
+    const { homeDirectory } = this.#open.surroundings;
+    return buildOutline({ hierarchy, files, records, root: this.folder, homeDirectory });
+  }
+
+  async effective(activeFile?: string, filesRead: readonly string[] = []): Promise<EffectiveMemory> {
+    const { hierarchy } = await this.#hierarchy.read(activeFile, filesRead);
+    const labels = { root: this.root, homeDirectory: this.#open.surroundings.homeDirectory };
+    return {
+      dialect: 'claude-code',
+      ...(activeFile === undefined ? {} : { activeFile }),
+      hierarchy,
+      document: renderEffectiveDocument(hierarchy, activeFile, labels),
+      prompt: renderEffectivePrompt(hierarchy),
+    };
+  }
+
+  async records(): Promise<readonly MemoryRecord[]> {
+    const found = await readRecordFiles(this.#open.surroundings.files, this.#open.places.memory);
+    return found.records.map((file) => file.record);
+  }
+
+  async proposals(): Promise<readonly Proposal[]> {
+    const { mail } = await this.#open.owner();
+    return readProposals(this.#open.surroundings.files, this.#open.places, { mail });
+  }
+
+  async unreadable(): Promise<readonly UnreadableRecord[]> {
+    const { memory, proposed, machineInbox } = this.#open.places;
+    const found = [memory, proposed, machineInbox].map((place) =>
+      readRecordFiles(this.#open.surroundings.files, place),
+    );
+    return (await Promise.all(found)).flatMap((files) => files.unreadable);
+  }
+
+  async log(): Promise<readonly LedgerEntry[]> {
+    const ledger = await this.#open.ledger();
+    return ledger.ok ? ledger.value.entries() : [];
+  }
+
+  async accept(ids: readonly string[]): Done {
+    return this.#review(ids, (reviewer, proposals) => reviewer.accept(proposals));
+  }
+
+  async reject(ids: readonly string[]): Done {
+    return this.#review(ids, (reviewer, proposals) => reviewer.reject(proposals));
+  }
+
+  async edit(id: string, text: string): Done {
+    return this.#review([id], (reviewer, proposals) => reviewer.edit(proposals, text));
+  }
+
+  async undo(entryId?: string): Done {
+    const reviewer = await this.#open.reviewer();
+    if (!reviewer.ok) return reviewer;
+    const done = await reviewer.value.undo(entryId);
+    if (done.ok) await this.#changed('project', 'records', 'inbox');
+    return done;
+  }
+
+  async propose(draft: RecordDraft): Promise<Result<Proposal, MemoryProblem>> {
+    const id = await draftProposal(this.#open, draft);
+    if (!id.ok) return id;
+    await this.#changed('inbox');
+    const proposal = (await this.proposals()).find((one) => one.id === id.value);
+    return proposal === undefined ? unknownProposal(id.value) : success(proposal);
+  }
+
+  async capture(options: CaptureOptions = {}): Promise<Result<CaptureReport, MemoryProblem>> {
+    if (this.setUpState === 'no') return failure(notSetUp);
+    const git = this.#open.git();
+    if (git === undefined) return this.#open.closed() ?? failure(noRepository);
+    const ledger = await this.#open.ledger();
+    if (!ledger.ok) return ledger;
+    const { places, project } = this.#open;
+    const captured = await captureHistory(
+      {
+        files: this.#open.surroundings.files,
+        git,
+        ledger: ledger.value,
+        places,
+        owner: await this.#open.owner(),
+        worktree: project.worktree,
+        policy: await capturePolicy(this.#open),
+        markPath: join(project.stateDirectory, 'cache', 'capture.json'),
+      },
+      options,
+    );
+    if (!captured.ok) return captured;
+    const { acceptAtOnce, report } = captured.value;
+    if (report.proposed.length > 0 && options.dryRun !== true) await this.#changed('inbox');
+    const accepted = acceptAtOnce.length === 0 ? undefined : await this.accept(acceptAtOnce);
+    return accepted === undefined || accepted.ok ? success(report) : accepted;
+  }
+
+  async planSetUp(options: SetUpOptions): Promise<Result<ChangePlan, MemoryProblem>> {
+    return this.#open.closed() ?? this.#planner.planSetUp(options);
+  }
+
+  async planRemoval(): Promise<Result<ChangePlan, MemoryProblem>> {
+    if (this.setUpState === 'no') return failure(notSetUp);
+    return this.#open.closed() ?? this.#planner.planRemoval();
+  }
+
+  async apply(plan: ChangePlan): Done {
+    const done = await this.#planner.apply(plan);
+    if (done.ok) await this.#changed('project', 'records', 'inbox');
+    return done;
+  }
+
+  async ensureState(): Promise<Result<void, MemoryProblem>> {
+    const closed = this.#open.closed();
+    if (closed !== undefined) return closed;
+    const prepared = await this.#open.prepare();
+    return prepared.ok ? success(undefined) : prepared;
+  }
+
+  watch(): void {
+    if (this.#watcher !== undefined) return;
+    const onError = this.#onError;
+    const onChange = (paths: readonly string[]) => void this.#seen(paths).catch(onError);
+    this.#watcher = watchPaths({ paths: this.#watched([]), onChange, onError });
+    // The hierarchy says what else to watch.
+    void this.outline().catch(onError);
+  }
+
+  notice(path: string): void {
+    void this.#notice(path).catch(this.#onError);
+  }
+
+  dispose(): void {
+    this.#watcher?.dispose();
+    this.#changes.dispose();
+  }
+
+  async #notice(path: string): Promise<void> {
+    if (await this.#hierarchy.notice(path)) this.#changes.fire('hierarchy');
+    if (isMemoryFilePath(path)) return;
+    // A directory that was just made may still be filling.
+    await delay(quietMs);
+    if (await this.#hierarchy.notice(path)) this.#changes.fire('hierarchy');
+  }
+
+  async #seen(paths: readonly string[]): Promise<void> {
+    await this.#changed(...changesOf(paths, this.#open.project, this.#open.places));
+  }
+
+  /** Forgets what may be stale, then tells; set-up, removal or a moved HEAD may change who and where we are. */
+  async #changed(...changes: readonly WorkspaceChange[]): Promise<void> {
+    if (changes.includes('project')) await this.#rediscover();
+    this.#hierarchy.forget();
+    for (const change of changes) this.#changes.fire(change);
+  }
+
+  async #rediscover(): Promise<void> {
+    this.#hierarchy.forgetGit();
+    if (!(await this.#open.rediscover())) return;
+    this.#hierarchy = new HierarchyView(this.#open.surroundings, this.#open.project, this.#open.git());
+  }
+
+  #watched(hierarchy: readonly string[]): readonly string[] {
+    return [...new Set([...hierarchy, ...projectPaths(this.#open.project, this.#open.places)])];
+  }
+
+  readonly #onError = (error: unknown): void => this.#open.surroundings.onError?.(error);
+
+  async #review(
+    ids: readonly string[],
+    act: (reviewer: Reviewer, proposals: readonly Proposal[]) => Done,
+  ): Done {
+    const closed = this.#open.closed();
+    if (closed !== undefined) return closed;
+    const known = new Map((await this.proposals()).map((proposal) => [proposal.id, proposal]));
+    const proposals = ids.map((id) => known.get(id));
+    const missing = ids.find((id) => !known.has(id));
+    if (missing !== undefined || ids.length === 0) return unknownProposal(missing ?? 'of that name');
+    const reviewer = await this.#open.reviewer();
+    if (!reviewer.ok) return reviewer;
+    const done = await act(
+      reviewer.value,
+      proposals.filter((proposal) => proposal !== undefined),
+    );
+    if (done.ok) await this.#changed('records', 'inbox');
+    return done;
+  }
+}
+
+const notSetUp: MemoryProblem = {
+  kind: 'not-set-up',
+  message: 'Memory is not set up here. Run “Varve: Set Up Memory in This Workspace” or `varve set-up` first.',
+};
+
+const noRepository: MemoryProblem = {
+  kind: 'no-git',
+  message: 'There is no git repository here, so there are no commits to save decisions from.',
+};
+
+function unknownProposal(id: string): Result<never, MemoryProblem> {
+  const message = `There is no proposal ${id}. The Inbox and \`varve memory tree\` list what waits for review.`;
+  return failure({ kind: 'not-found', message });
+}
