@@ -1,0 +1,43 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Approver, Guard } from '../guard/guard.ts';
+import type { Message, Model } from '../model/model.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { LoopEvent } from './loop-event.ts';
+
+/** Reason of an abort after which the run is to be continued by another process. */
+export const interruption = 'interruption';
+
+/** Everything a loop works with. It keeps no state of its own between runs. */
+export interface LoopConfig {
+  readonly model: Model;
+  readonly modelName: string;
+  /** Cap of one answer, in tokens. */
+  readonly maxTokens: number;
+  /** Fixed part first. */
+  readonly system: readonly string[];
+  /**
+   * Ends with the user's message, or with an answer whose calls were not all answered: those are carried out first.
+   * `historyFrom` makes it from a journal.
+   */
+  readonly history: readonly Message[];
+  readonly tools: readonly Tool[];
+  readonly guard: Guard;
+  readonly approver: Approver;
+  /** Real path of the workspace root. */
+  readonly root: string;
+  /**
+   * Stops the run: the request is dropped, running commands are ended with all their children. Aborted with the
+   * reason `interruption` the run can go on later: calls not yet begun are left open for it.
+   */
+  readonly signal: AbortSignal;
+  /** Requests at most. */
+  readonly maxTurns: number;
+  /**
+   * Persists and shows. Awaited: what an event announces happens only after it resolved. A rejection ends the run
+   * as `failed`, and nothing that was announced by it is done.
+   */
+  emit(event: LoopEvent): Promise<void>;
+  /** What a person typed meanwhile: goes in before the next request. */
+  takeSteering(): string | undefined;
+  readonly clock: Clock;
+}

@@ -1,0 +1,32 @@
+import type { Usage } from '../model/model.ts';
+import { costUsd } from '../model/prices.ts';
+import type { LoopEnd } from './loop-event.ts';
+
+/** What a run has used and been refused so far. */
+export interface Tally {
+  turns: number;
+  apiDurationMs: number;
+  usage: Usage;
+  costUsd: number | null;
+  readonly denials: LoopEnd['denials'][number][];
+}
+
+export function startTally(): Tally {
+  const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  return { turns: 0, apiDurationMs: 0, usage, costUsd: 0, denials: [] };
+}
+
+/** Adds one answer. One answer without a known price makes the sum unknown: half a sum would mislead. */
+export function addAnswer(tally: Tally, models: readonly string[], usage: Usage, durationMs: number): void {
+  const prices = models.map((model) => costUsd(model, usage));
+  const cost = prices.find((price) => price !== null) ?? null;
+  tally.turns += 1;
+  tally.apiDurationMs += durationMs;
+  tally.costUsd = tally.costUsd === null || cost === null ? null : tally.costUsd + cost;
+  tally.usage = {
+    inputTokens: tally.usage.inputTokens + usage.inputTokens,
+    outputTokens: tally.usage.outputTokens + usage.outputTokens,
+    cacheReadTokens: tally.usage.cacheReadTokens + usage.cacheReadTokens,
+    cacheWriteTokens: tally.usage.cacheWriteTokens + usage.cacheWriteTokens,
+  };
+}

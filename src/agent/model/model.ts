@@ -1,0 +1,79 @@
+/** Blocks of a conversation, shaped as in the Messages API. */
+export type ContentBlock =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'thinking'; readonly thinking: string; readonly signature: string }
+  | { readonly type: 'redacted_thinking'; readonly data: string }
+  | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: unknown }
+  | {
+      readonly type: 'tool_result';
+      readonly tool_use_id: string;
+      readonly content: string;
+      readonly is_error?: boolean;
+    };
+
+export interface Message {
+  readonly role: 'user' | 'assistant';
+  readonly content: readonly ContentBlock[];
+}
+
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of an object. */
+  readonly input_schema: Readonly<Record<string, unknown>>;
+}
+
+export interface ModelRequest {
+  readonly model: string;
+  /** Fixed part first: it is cached. */
+  readonly system: readonly string[];
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolDefinition[];
+  readonly maxTokens: number;
+}
+
+/** Tokens as the server counted them. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+}
+
+export interface ModelProblem {
+  /** `unauthorized`: key; `rate-limited`; `overloaded`; `unavailable`: 5xx; `network`; `cut`: the stream ended early; `invalid`: the server refused the request; `stopped`: by signal. */
+  readonly kind:
+    | 'unauthorized'
+    | 'rate-limited'
+    | 'overloaded'
+    | 'unavailable'
+    | 'network'
+    | 'cut'
+    | 'invalid'
+    | 'stopped';
+  /** A sentence with a next step; never holds the key. */
+  readonly message: string;
+}
+
+export type ModelEvent =
+  | { readonly type: 'text-delta'; readonly text: string }
+  | {
+      readonly type: 'retry-wait';
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly problem: ModelProblem;
+    }
+  | {
+      readonly type: 'message-end';
+      readonly content: readonly ContentBlock[];
+      readonly stopReason: string;
+      readonly usage: Usage;
+      readonly model: string;
+    }
+  | { readonly type: 'failure'; readonly problem: ModelProblem };
+
+/** The model as a port: a stream that ends with `message-end` or `failure` and never throws. */
+export interface Model {
+  readonly name: string;
+  send(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+}

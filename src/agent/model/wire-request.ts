@@ -1,0 +1,72 @@
+import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages/messages';
+import type { ContentBlock, Message, ModelRequest } from './model.ts';
+
+type WireMessage = MessageCreateParamsStreaming['messages'][number];
+type WireBlock = Exclude<WireMessage['content'], string>[number];
+
+const cached = { cache_control: { type: 'ephemeral' } } as const;
+
+/**
+ * Our request as the Messages API wants it. Cache breakpoints (four at most) stand after the tools, after the
+ * fixed and the last system block and after the last message, so that each turn pays for its own part only.
+ */
+export function wireRequest(request: ModelRequest): MessageCreateParamsStreaming {
+  const system = request.system.filter((text) => text !== '');
+  return {
+    model: request.model,
+    max_tokens: request.maxTokens,
+    stream: true,
+    system: system.map((text, index) => ({
+      type: 'text',
+      text,
+      ...(index === 0 || index === system.length - 1 ? cached : {}),
+    })),
+    tools: request.tools.map((tool, index) => ({
+      name: tool.name,
+      description: tool.description,
+      input_schema: { ...tool.input_schema, type: 'object' as const },
+      ...(index === request.tools.length - 1 ? cached : {}),
+    })),
+    messages: request.messages.map((message, index) =>
+      wireMessage(message, index === request.messages.length - 1),
+    ),
+  };
+}
+
+function wireMessage(message: Message, isLast: boolean): WireMessage {
+  const content = message.content.filter((block) => !isEmptyText(block)).map(wireBlock);
+  const last = content.at(-1);
+  if (isLast && last !== undefined && takesBreakpoint(last))
+    content[content.length - 1] = { ...last, ...cached };
+  return { role: message.role, content };
+}
+
+/** The API refuses empty text blocks, and models do send them. */
+function isEmptyText(block: ContentBlock): boolean {
+  return block.type === 'text' && block.text.trim() === '';
+}
+
+function takesBreakpoint(
+  block: WireBlock,
+): block is Extract<WireBlock, { type: 'text' | 'tool_result' | 'tool_use' }> {
+  return block.type === 'text' || block.type === 'tool_result' || block.type === 'tool_use';
+}
+
+function wireBlock(block: ContentBlock): WireBlock {
+  switch (block.type) {
+    case 'text':
+    case 'thinking':
+    case 'redacted_thinking':
+      return { ...block };
+    case 'tool_use':
+      return { ...block, input: asObject(block.input) };
+    case 'tool_result':
+      return { ...block, content: block.content };
+  }
+}
+
+/** An input that did not parse is kept as text; the API takes objects only. */
+function asObject(input: unknown): Record<string, unknown> {
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
+  return { unparsed: input };
+}
