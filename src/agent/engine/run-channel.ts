@@ -1,0 +1,102 @@
+import type { ApprovalDecision, ApprovalRequest, PermissionMode } from '../guard/guard.ts';
+import type { ContentBlock, Usage } from '../model/model.ts';
+
+/** How a run ended. `interrupted`: the process was told to end and the session can be continued. */
+export type RunOutcome = 'success' | 'stopped' | 'interrupted' | 'max-turns' | 'failed';
+
+/**
+ * What a run says while it goes: one JSON object a line on the child's standard output (`--control`), the same
+ * events that text, json and stream-json are rendered from. `time` is milliseconds since the epoch.
+ */
+export type RunEvent =
+  | {
+      readonly type: 'run-start';
+      readonly time: number;
+      readonly session: string;
+      readonly model: string;
+      readonly cwd: string;
+      readonly tools: readonly string[];
+      readonly permissionMode: PermissionMode;
+      readonly memory: { readonly files: readonly string[]; readonly tokens: number };
+      readonly resumed: boolean;
+    }
+  /** `steer`: typed while the run went on; else its prompt. */
+  | { readonly type: 'message-user'; readonly time: number; readonly text: string; readonly steer?: boolean }
+  | { readonly type: 'text-delta'; readonly time: number; readonly text: string }
+  | {
+      readonly type: 'message-assistant';
+      readonly time: number;
+      readonly content: readonly ContentBlock[];
+      readonly usage: Usage;
+    }
+  | {
+      readonly type: 'tool-start';
+      readonly time: number;
+      readonly id: string;
+      readonly name: string;
+      readonly summary: string;
+      readonly input: unknown;
+    }
+  | { readonly type: 'tool-output'; readonly time: number; readonly id: string; readonly text: string }
+  | {
+      readonly type: 'tool-end';
+      readonly time: number;
+      readonly id: string;
+      readonly name: string;
+      readonly ok: boolean;
+      readonly text: string;
+      /** For writes: what changed. `beforeObject` is the pre-image's file on disk, absent for a new file. */
+      readonly change?: { readonly path: string; readonly diff: string; readonly beforeObject?: string };
+    }
+  | { readonly type: 'approval-ask'; readonly time: number; readonly request: ApprovalRequest }
+  | {
+      readonly type: 'approval-answer';
+      readonly time: number;
+      readonly id: string;
+      readonly decision: ApprovalDecision;
+    }
+  /** The child asks the editor whether a file is open with unsaved edits; answered by `unsaved-answer`. */
+  | { readonly type: 'unsaved-ask'; readonly time: number; readonly id: string; readonly path: string }
+  | {
+      readonly type: 'usage-update';
+      readonly time: number;
+      readonly turns: number;
+      readonly usage: Usage;
+      readonly costUsd: number | null;
+    }
+  | {
+      readonly type: 'retry-wait';
+      readonly time: number;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly message: string;
+    }
+  /** Something a person should know that is not an error: an ambiguous call after a crash, a cut context. */
+  | { readonly type: 'notice'; readonly time: number; readonly text: string }
+  | { readonly type: 'heartbeat'; readonly time: number }
+  | {
+      readonly type: 'run-end';
+      readonly time: number;
+      readonly outcome: RunOutcome;
+      readonly message: string;
+      readonly turns: number;
+      readonly durationMs: number;
+      readonly apiDurationMs: number;
+      readonly usage: Usage;
+      readonly costUsd: number | null;
+      readonly denials: readonly { readonly tool: string; readonly id: string; readonly input: unknown }[];
+    };
+
+/** What the engine tells the child: one JSON object a line on its standard input. End of input ends the run. */
+export type RunCommand =
+  /** The first line, sent by the engine itself: prompts may be longer than an argument can be, and `ps` shows arguments. */
+  | { readonly type: 'start'; readonly prompt: string }
+  | {
+      readonly type: 'approval-answer';
+      readonly id: string;
+      readonly decision: ApprovalDecision;
+      readonly message?: string;
+    }
+  | { readonly type: 'unsaved-answer'; readonly id: string; readonly unsaved: boolean }
+  | { readonly type: 'steer'; readonly text: string }
+  | { readonly type: 'stop' };

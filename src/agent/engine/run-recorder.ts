@@ -1,0 +1,164 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Files } from '../../base/files.ts';
+import { sha256 } from '../../base/hash.ts';
+import type { LoopEvent } from '../loop/loop-event.ts';
+import { costUsd } from '../model/prices.ts';
+import { storeObject } from '../session/object-store.ts';
+import type { SeenFiles } from '../session/seen-files.ts';
+import type { Session } from '../session/session.ts';
+import type { RunEvent } from './run-channel.ts';
+
+export interface RunRecorder {
+  /** Journals, then says. Rejects when it cannot be journalled: what the event announces must not be done. */
+  record(event: LoopEvent): Promise<void>;
+}
+
+interface RecorderSurroundings {
+  readonly session: Session;
+  readonly files: Files;
+  readonly objectsDirectory: string;
+  readonly seenFiles: SeenFiles;
+  readonly clock: Clock;
+  readonly say: (event: RunEvent) => void;
+}
+
+type Of<Type extends LoopEvent['type']> = LoopEvent & { readonly type: Type };
+
+/** Turns what the loop says into lines of the journal and events of the run's channel. */
+export function createRunRecorder(surroundings: RecorderSurroundings): RunRecorder {
+  return new SessionRecorder(surroundings);
+}
+
+class SessionRecorder implements RunRecorder {
+  readonly #around: RecorderSurroundings;
+  /** Pre-images kept for calls under way, by call. */
+  readonly #before = new Map<string, string>();
+  readonly #started = new Set<string>();
+  /** What a person was asked about last, to name the call if it is denied. */
+  #lastAsked: string | undefined;
+
+  constructor(surroundings: RecorderSurroundings) {
+    this.#around = surroundings;
+  }
+
+  async record(event: LoopEvent): Promise<void> {
+    const { session } = this.#around;
+    switch (event.type) {
+      case 'text-delta':
+        session.stream(event.text);
+        return this.#say({ type: 'text-delta', text: event.text });
+      case 'tool-output':
+        return this.#say({ type: 'tool-output', id: event.id, text: event.text });
+      case 'turn-end':
+        return this.#say({
+          type: 'usage-update',
+          turns: event.turn,
+          usage: event.usage,
+          costUsd: event.costUsd,
+        });
+      case 'message-user':
+        await session.append({ type: 'message-user', text: event.text, steer: true });
+        return this.#say({ type: 'message-user', text: event.text, steer: true });
+      case 'request-start':
+        return session.append({ type: 'request-start', turn: event.turn, totals: session.totals });
+      case 'retry-wait':
+        return this.#retry(event);
+      case 'message-assistant':
+        return this.#answer(event);
+      case 'approval-ask':
+        this.#lastAsked = event.request.summary;
+        await session.append(event);
+        return this.#say(event);
+      case 'approval-answer':
+        await session.append({
+          type: 'approval-answer',
+          id: event.id,
+          decision: event.decision,
+          ...(event.message !== undefined && { message: event.message }),
+        });
+        return this.#say({ type: 'approval-answer', id: event.id, decision: event.decision });
+      case 'tool-intent':
+        return this.#intent(event);
+      case 'process-start':
+        return session.append({
+          type: 'process-start',
+          id: event.id,
+          pid: event.pid,
+          ...(event.startTime !== undefined && { startTime: event.startTime }),
+        });
+      case 'tool-result':
+        return this.#result(event);
+      case 'notice':
+        await session.append(event);
+        return this.#say(event);
+    }
+  }
+
+  #say(event: Timeless<RunEvent>): void {
+    this.#around.say({ ...event, time: this.#around.clock.now() });
+  }
+
+  async #retry({ attempt, delayMs, problem }: Of<'retry-wait'>): Promise<void> {
+    const event = { type: 'retry-wait', attempt, delayMs, message: problem.message } as const;
+    await this.#around.session.append(event);
+    this.#say(event);
+  }
+
+  async #answer(event: Of<'message-assistant'>): Promise<void> {
+    const { content, stopReason, model, usage } = event;
+    await this.#around.session.append({
+      type: 'message-assistant',
+      content,
+      stopReason,
+      model,
+      usage,
+      costUsd: costUsd(model, usage),
+    });
+    this.#say({ type: 'message-assistant', content, usage });
+  }
+
+  async #intent(event: Of<'tool-intent'>): Promise<void> {
+    const { id, name, summary, effect, write, input } = event;
+    if (write && write.before !== null) await this.#keepBefore(id, write.path, write.before);
+    await this.#around.session.append({
+      type: 'tool-intent',
+      id,
+      key: event.idempotencyKey,
+      name,
+      summary,
+      effect,
+      ...(write && { write }),
+    });
+    this.#started.add(id);
+    this.#lastAsked = undefined;
+    this.#say({ type: 'tool-start', id, name, summary, input });
+  }
+
+  /** Kept before the intent, so that whatever was changed can be shown and brought back. */
+  async #keepBefore(id: string, path: string, hash: string): Promise<void> {
+    const { files, objectsDirectory } = this.#around;
+    const bytes = await files.readFile(path);
+    // Changed since the tool looked: it will refuse the write itself, and this is not its pre-image.
+    if (sha256(bytes) !== hash) return;
+    this.#before.set(id, await storeObject(files, objectsDirectory, bytes));
+  }
+
+  async #result(event: Of<'tool-result'>): Promise<void> {
+    const { id, name, ok, text } = event;
+    const beforeObject = this.#before.get(id);
+    this.#before.delete(id);
+    const change = event.change && { ...event.change, ...(beforeObject !== undefined && { beforeObject }) };
+    const result = { type: 'tool-result', id, name, ok, text, ...(change && { change }) } as const;
+    const seen = this.#around.seenFiles.takeNew();
+    await this.#around.session.append({ ...result, ...(seen.length > 0 && { seen }) });
+    if (!this.#started.delete(id)) {
+      // Denied or not understood: it never started, but whoever shows calls needs to know which one ended.
+      const summary = (event.denial && this.#lastAsked) ?? name;
+      this.#lastAsked = undefined;
+      this.#say({ type: 'tool-start', id, name, summary, input: event.denial?.input ?? {} });
+    }
+    this.#say({ ...result, type: 'tool-end' });
+  }
+}
+
+type Timeless<Event> = Event extends { readonly time: number } ? Omit<Event, 'time'> : never;

@@ -1,0 +1,128 @@
+import type { ApprovalDecision, ApprovalRequest, Effect, PermissionMode } from '../guard/guard.ts';
+import type { ContentBlock, Usage } from '../model/model.ts';
+
+export const JOURNAL_VERSION = 1;
+
+/** First line of a journal. */
+export interface JournalHeader {
+  readonly version: number;
+  readonly session: string;
+  /** Name of the project's state directory, `<slug>-<id8>`. */
+  readonly project: string;
+  readonly cwd: string;
+  /** Root of the worktree, else `cwd`. */
+  readonly worktree: string;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+  /** The session this one was forked from. */
+  readonly parent?: string;
+}
+
+/** What has been used so far in the whole session; repeated in the journal so that its end alone tells it. */
+export interface SessionTotals {
+  readonly turns: number;
+  readonly usage: Usage;
+  /** Null as soon as one turn's price is not known. */
+  readonly costUsd: number | null;
+  /** How many different files were written. */
+  readonly files: number;
+}
+
+/**
+ * What a call came to that was under way when its process ended, found out when the session is continued. Calls that
+ * are safe to carry out again (reads, writes that did not happen) get no result then: the loop carries them out.
+ */
+export type RecoveredState = 'completed' | 'changed-since' | 'unknown';
+
+/** How a run of the session ended; the run channel's outcomes. */
+export type JournalOutcome = 'success' | 'stopped' | 'interrupted' | 'max-turns' | 'failed';
+
+/** What happened, without place and time in the journal. Types are noun-action. */
+export type JournalEventBody =
+  | {
+      readonly type: 'run-start';
+      readonly model: string;
+      readonly permissionMode: PermissionMode;
+      readonly branch?: string;
+      readonly memory: { readonly files: readonly string[]; readonly tokens: number };
+      /** SHA-256 of the system prompt that was sent. */
+      readonly systemHash: string;
+      readonly pid: number;
+    }
+  | { readonly type: 'message-user'; readonly text: string; readonly steer?: boolean }
+  | { readonly type: 'request-start'; readonly turn: number; readonly totals: SessionTotals }
+  | { readonly type: 'text-delta'; readonly text: string }
+  | {
+      readonly type: 'message-assistant';
+      readonly content: readonly ContentBlock[];
+      readonly stopReason: string;
+      readonly model: string;
+      readonly usage: Usage;
+      readonly costUsd: number | null;
+    }
+  | { readonly type: 'approval-ask'; readonly request: ApprovalRequest }
+  | {
+      readonly type: 'approval-answer';
+      readonly id: string;
+      readonly decision: ApprovalDecision;
+      readonly message?: string;
+    }
+  | {
+      readonly type: 'tool-intent';
+      /** Id of the `tool_use` block. */
+      readonly id: string;
+      /** The same for the same call of the same session: whoever does it may refuse to do it again. */
+      readonly key: string;
+      readonly name: string;
+      readonly summary: string;
+      readonly effect: Effect;
+      readonly write?: JournalWrite;
+    }
+  | {
+      readonly type: 'process-start';
+      /** Id of the call it serves. */
+      readonly id: string;
+      /** Also the id of its process group. */
+      readonly pid: number;
+      readonly startTime?: string;
+    }
+  | {
+      readonly type: 'tool-result';
+      readonly id: string;
+      readonly name: string;
+      readonly ok: boolean;
+      readonly text: string;
+      readonly recovered?: RecoveredState;
+      /** Files the model has seen through this call or since the last result. */
+      readonly seen?: readonly SeenFile[];
+      readonly change?: { readonly path: string; readonly diff: string; readonly beforeObject?: string };
+    }
+  | {
+      readonly type: 'retry-wait';
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly message: string;
+    }
+  | { readonly type: 'notice'; readonly text: string }
+  | {
+      readonly type: 'run-end';
+      readonly outcome: JournalOutcome;
+      readonly message: string;
+      readonly totals: SessionTotals;
+    };
+
+/** A file the model has seen, with the SHA-256 of the bytes it saw. */
+export interface SeenFile {
+  readonly path: string;
+  readonly hash: string;
+}
+
+/** A write about to happen. Hashes are SHA-256 of the bytes; null where there is no file. */
+export interface JournalWrite {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** One line of a journal. `seq` counts from 1 without gaps, `time` is milliseconds since the epoch. */
+export type JournalEvent = { readonly seq: number; readonly time: number } & JournalEventBody;

@@ -1,0 +1,136 @@
+import * as z from 'zod/mini';
+import type { JournalEvent, JournalHeader } from './journal-event.ts';
+
+const usage = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cacheReadTokens: z.number(),
+  cacheWriteTokens: z.number(),
+});
+
+const totals = z.object({ turns: z.number(), usage, costUsd: z.nullable(z.number()), files: z.number() });
+
+const contentBlock = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
+  z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
+  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
+  z.object({
+    type: z.literal('tool_result'),
+    tool_use_id: z.string(),
+    content: z.string(),
+    is_error: z.optional(z.boolean()),
+  }),
+]);
+
+const place = { seq: z.number(), time: z.number() };
+const sha256OrNone = z.nullable(z.string());
+
+const event = z.discriminatedUnion('type', [
+  z.object({
+    ...place,
+    type: z.literal('run-start'),
+    model: z.string(),
+    permissionMode: z.string(),
+    branch: z.optional(z.string()),
+    memory: z.object({ files: z.array(z.string()), tokens: z.number() }),
+    systemHash: z.string(),
+    pid: z.number(),
+  }),
+  z.object({ ...place, type: z.literal('message-user'), text: z.string(), steer: z.optional(z.boolean()) }),
+  z.object({ ...place, type: z.literal('request-start'), turn: z.number(), totals }),
+  z.object({ ...place, type: z.literal('text-delta'), text: z.string() }),
+  z.object({
+    ...place,
+    type: z.literal('message-assistant'),
+    content: z.array(contentBlock),
+    stopReason: z.string(),
+    model: z.string(),
+    usage,
+    costUsd: z.nullable(z.number()),
+  }),
+  z.looseObject({
+    ...place,
+    type: z.literal('approval-ask'),
+    request: z.looseObject({ id: z.string(), tool: z.string(), summary: z.string() }),
+  }),
+  z.object({
+    ...place,
+    type: z.literal('approval-answer'),
+    id: z.string(),
+    decision: z.enum(['once', 'session', 'always', 'deny']),
+    message: z.optional(z.string()),
+  }),
+  z.object({
+    ...place,
+    type: z.literal('tool-intent'),
+    id: z.string(),
+    key: z.string(),
+    name: z.string(),
+    summary: z.string(),
+    effect: z.enum(['read', 'write', 'execute', 'external']),
+    write: z.optional(z.object({ path: z.string(), before: sha256OrNone, after: sha256OrNone })),
+  }),
+  z.object({
+    ...place,
+    type: z.literal('process-start'),
+    id: z.string(),
+    pid: z.number(),
+    startTime: z.optional(z.string()),
+  }),
+  z.object({
+    ...place,
+    type: z.literal('tool-result'),
+    id: z.string(),
+    name: z.string(),
+    ok: z.boolean(),
+    text: z.string(),
+    recovered: z.optional(z.enum(['completed', 'changed-since', 'unknown'])),
+    seen: z.optional(z.array(z.object({ path: z.string(), hash: z.string() }))),
+    change: z.optional(
+      z.object({ path: z.string(), diff: z.string(), beforeObject: z.optional(z.string()) }),
+    ),
+  }),
+  z.object({
+    ...place,
+    type: z.literal('retry-wait'),
+    attempt: z.number(),
+    delayMs: z.number(),
+    message: z.string(),
+  }),
+  z.object({ ...place, type: z.literal('notice'), text: z.string() }),
+  z.object({
+    ...place,
+    type: z.literal('run-end'),
+    outcome: z.enum(['success', 'stopped', 'interrupted', 'max-turns', 'failed']),
+    message: z.string(),
+    totals,
+  }),
+]);
+
+const knownTypes = new Set<unknown>(event.def.options.flatMap((option) => option.def.shape.type.def.values));
+
+const header = z.looseObject({
+  version: z.number(),
+  session: z.string(),
+  project: z.string(),
+  cwd: z.string(),
+  worktree: z.string(),
+  created: z.number(),
+  parent: z.optional(z.string()),
+});
+
+/** The header, or undefined where the value is none. A newer version's header is one too. */
+export function readHeader(value: unknown): JournalHeader | undefined {
+  const read = header.safeParse(value);
+  // The schema says `string | undefined` where the type says "absent or string"; JSON has no undefined.
+  return read.success ? (read.data as JournalHeader) : undefined;
+}
+
+/** The event; `unknown-type` for one of a later minor change (passed over), `invalid` for anything else. */
+export function readEvent(value: unknown): JournalEvent | 'unknown-type' | 'invalid' {
+  const read = event.safeParse(value);
+  if (read.success) return read.data as JournalEvent;
+  if (typeof value !== 'object' || value === null || !('type' in value)) return 'invalid';
+  return typeof value.type === 'string' && !knownTypes.has(value.type) ? 'unknown-type' : 'invalid';
+}
