@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { failure, type Result, success } from '../../../base/result.ts';
+import type { Proposal } from '../../../memory/inbox/proposal.ts';
+import { type RecordKind, recordKinds } from '../../../memory/project/record-kind.ts';
+import { ownerOf, personSource } from '../../../memory/workspace/person.ts';
+import { type ExitCode, flag, type ParsedArguments, text, texts } from '../../command.ts';
+import { findNamed } from '../../find-named.ts';
+import { outJson, sayProblem } from '../../open-here.ts';
+import { proposalLine, shortId } from '../../proposal-line.ts';
+import type { CliSurroundings } from '../../surroundings.ts';
+import type { MemoryAction } from './memory-action.ts';
+
+const MAX_TEXT_BYTES = 1024 * 1024;
+
+type Text = Result<string, { readonly message: string }>;
+
+export const add: MemoryAction = async (cli, args, workspace) => {
+  const kind = text(args, 'kind') ?? 'decision';
+  const title = text(args, 'title') ?? args.positionals.join(' ');
+  if (!isKind(kind))
+    return sayProblem(cli, { message: `--kind is one of ${recordKinds.join(', ')}, not "${kind}".` });
+  if (title.trim() === '')
+    return sayProblem(cli, { message: 'Say in one line what to remember: --title "…".' });
+  const body = await bodyOf(cli, args);
+  if (!body.ok) return sayProblem(cli, body.error);
+  const proposed = await workspace.propose({
+    kind,
+    title,
+    body: body.value,
+    source: personSource(await ownerOf(cli.gitFor(workspace.root))),
+    group: 'person',
+    paths: texts(args, 'path'),
+  });
+  if (!proposed.ok) return sayProblem(cli, proposed.error);
+  if (flag(args, 'json')) return outJson(cli, { version: 1, proposal: proposed.value });
+  await cli.terminal.out(proposalLine(proposed.value));
+  cli.terminal.say(`Make it part of memory with: varve memory accept ${shortId(proposed.value.id)}\n`);
+  return 0;
+};
+
+export const edit: MemoryAction = async (cli, args, workspace) => {
+  const [word] = args.positionals;
+  if (word === undefined) return sayProblem(cli, { message: 'Say which proposal: varve memory edit ID.' });
+  const found = findNamed(word, await workspace.proposals(), ({ record }) => record);
+  if (!found.ok) return sayProblem(cli, found.error);
+  const changed = await editedText(cli, args, found.value);
+  if (!changed.ok) return sayProblem(cli, changed.error);
+  const done = await workspace.edit(found.value.id, changed.value);
+  if (!done.ok) return sayProblem(cli, done.error);
+  if (flag(args, 'json')) return outJson(cli, { version: 1, entry: done.value });
+  return edited(cli, found.value);
+};
+
+async function edited(cli: CliSurroundings, proposal: Proposal): Promise<ExitCode> {
+  await cli.terminal.out(`${shortId(proposal.id)}  Edited; it stays proposed.\n`);
+  cli.terminal.say(`Make it part of memory with: varve memory accept ${shortId(proposal.id)}\n`);
+  return 0;
+}
+
+async function bodyOf(cli: CliSurroundings, args: ParsedArguments): Promise<Text> {
+  const file = text(args, 'file');
+  return file === undefined ? success(text(args, 'body') ?? '') : readText(cli, file);
+}
+
+async function editedText(cli: CliSurroundings, args: ParsedArguments, proposal: Proposal): Promise<Text> {
+  const file = text(args, 'file');
+  if (file !== undefined) return readText(cli, file);
+  const editor = cli.environment['VISUAL'] ?? cli.environment['EDITOR'];
+  if (!cli.input.isTerminal || editor === undefined || editor === '') {
+    return failure({
+      message: `Give the new text with --file FILE or --file - (standard input), or set EDITOR and run this on a terminal. The text now: ${proposal.path}`,
+    });
+  }
+  return inEditor(cli, editor, proposal);
+}
+
+/** Edits a copy: the file itself changes only through the ledger. */
+async function inEditor(cli: CliSurroundings, editor: string, proposal: Proposal): Promise<Text> {
+  const copy = join(tmpdir(), `varve-${randomBytes(6).toString('hex')}-${proposal.record.name}.md`);
+  const before = await cli.files.readFile(proposal.path);
+  await cli.files.writeNew(copy, before, 0o600);
+  try {
+    const code = await cli.openEditor(editor, copy);
+    if (code !== 0) return failure({ message: `${editor} ended with code ${code}; nothing was changed.` });
+    const after = Buffer.from(await cli.files.readFile(copy)).toString('utf8');
+    if (after === Buffer.from(before).toString('utf8')) return failure({ message: 'Nothing was changed.' });
+    return success(after);
+  } finally {
+    await cli.files.removeFile(copy).catch(() => {});
+  }
+}
+
+async function readText(cli: CliSurroundings, file: string): Promise<Text> {
+  if (file === '-') {
+    const all = await cli.input.readAll(MAX_TEXT_BYTES);
+    return all === undefined ? failure({ message: 'Standard input is larger than 1 MB.' }) : success(all);
+  }
+  try {
+    return success(Buffer.from(await cli.files.readFile(resolve(cli.cwd, file))).toString('utf8'));
+  } catch (error) {
+    return failure({
+      message: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    });
+  }
+}
+
+function isKind(word: string): word is RecordKind {
+  return (recordKinds as readonly string[]).includes(word);
+}

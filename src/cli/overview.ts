@@ -1,0 +1,18 @@
+/** What `varve` alone prints. */
+export const overview = `Usage: varve COMMAND [options]
+       varve -p "TASK" [options]
+
+Memory for coding agents: see what they read, keep what was decided, resume where work stopped.
+
+Commands
+  set-up       connect Varve to this repository, or take it away again
+  memory       tree, show, add, edit, accept, reject, undo, log
+  effective    what an agent really reads here, in order, with its cost
+  capture      propose records from the git history
+  sessions     earlier work in this project
+  resume       go on with earlier work
+  -p           run an agent on a task; options and output follow claude -p
+
+  varve COMMAND --help says more. Data goes to standard output, talk to standard error.
+  Read commands have --json. NO_COLOR is respected. State lives in $VARVE_HOME (default ~/.varve).
+`;

@@ -1,0 +1,50 @@
+import { relative } from 'node:path';
+import type { RunEnd } from '../../agent/engine/run-session.ts';
+import type { SessionState } from '../../agent/session/session-state.ts';
+import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
+import type { CliSurroundings } from '../surroundings.ts';
+
+/**
+ * After a run that ended well: looks at the commits it made, and proposes a milestone where it changed files. Both
+ * wait for review; what fails here is said and does not make the run a failure.
+ */
+export async function rememberRun(
+  cli: CliSurroundings,
+  workspace: MemoryWorkspace,
+  state: SessionState,
+  end: RunEnd,
+): Promise<void> {
+  if (workspace.setUpState === 'no') return;
+  const captured = await workspace.capture();
+  if (!captured.ok)
+    cli.terminal.say(`The commits of this run were not looked at: ${captured.error.message}\n`);
+  const paths = state.filesWritten.map(({ path }) => relative(workspace.root, path));
+  const proposed = captured.ok ? captured.value.proposed.length : 0;
+  const milestone = paths.length === 0 ? undefined : await proposeMilestone(workspace, state, end, paths);
+  if (milestone && !milestone.ok) cli.terminal.say(`No milestone was proposed: ${milestone.error.message}\n`);
+  const count = proposed + (milestone?.ok ? 1 : 0);
+  if (count > 0 && cli.terminal.isInteractive) {
+    cli.terminal.say(
+      `${count} ${count === 1 ? 'proposal waits' : 'proposals wait'} for review: varve memory show\n`,
+    );
+  }
+}
+
+function proposeMilestone(
+  workspace: MemoryWorkspace,
+  state: SessionState,
+  end: RunEnd,
+  paths: readonly string[],
+) {
+  const files = paths.slice(0, 20).map((path) => `- ${path}`);
+  const more = paths.length > 20 ? [`- and ${paths.length - 20} more`] : [];
+  const body = [end.message.trim().slice(0, 2_000), '', '**Files:**', ...files, ...more].join('\n');
+  return workspace.propose({
+    kind: 'milestone',
+    title: state.title,
+    body,
+    source: `run:${state.header.session}`,
+    group: 'run',
+    paths,
+  });
+}

@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const repository = resolve(import.meta.dirname, '../..');
+
+export interface BuiltCli {
+  /** `cli.js`, to be run by Node. */
+  readonly path: string;
+  dispose(): Promise<void>;
+}
+
+/** Bundles the terminal's door as `scripts/build.mjs` does: `dist/` may be of another day. */
+export async function buildCli(): Promise<BuiltCli> {
+  const directory = await mkdtemp(join(tmpdir(), 'varve-cli-'));
+  await build({
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    logLevel: 'error',
+    legalComments: 'none',
+    entryPoints: [join(repository, 'src/cli.ts')],
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+  });
+  return { path: join(directory, 'cli.mjs'), dispose: () => rm(directory, { recursive: true, force: true }) };
+}
