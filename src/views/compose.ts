@@ -1,0 +1,140 @@
+import type * as vscode from 'vscode';
+import type { Clock } from '../base/clock.ts';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import type { Files } from '../base/files.ts';
+import { CommandFunnel } from './command/command-funnel.ts';
+import { commandIds, type ViewId, type viewIds } from './contributions.ts';
+import { EffectiveDocuments, effectiveCommands } from './effective/effective-documents.ts';
+import type { VarveApi } from './extension-api.ts';
+import { inboxCommands } from './inbox/inbox-commands.ts';
+import { InboxView } from './inbox/inbox-view.ts';
+import { memoryCommands } from './memory/memory-commands.ts';
+import { MemoryView } from './memory/memory-view.ts';
+import { ModelAccess } from './model/model-access.ts';
+import { modelCommands } from './model/model-commands.ts';
+import type { Rooms } from './rooms.ts';
+import { ObjectDocuments } from './run/object-documents.ts';
+import { RunDesk } from './run/run-desk.ts';
+import { RunBook } from './runs/run-book.ts';
+import { runCommands } from './runs/run-commands.ts';
+import { RunsView } from './runs/runs-view.ts';
+import { BriefDocuments, type PlanResume } from './sessions/brief-documents.ts';
+import { sessionCommands } from './sessions/session-commands.ts';
+import { SessionsView } from './sessions/sessions-view.ts';
+import { PlanDocuments } from './set-up/plan-documents.ts';
+import { setUpCommands } from './set-up/set-up-commands.ts';
+import { StatusBar } from './status/status-bar.ts';
+import type { RowTree } from './tree/row-tree.ts';
+import { watchCommits } from './workspace/commit-watch.ts';
+import { WorkspaceFolders } from './workspace/workspace-folders.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the door hands in. */
+export interface Surroundings {
+  readonly log: vscode.LogOutputChannel;
+  readonly secrets: vscode.SecretStorage;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly isUnsaved: (path: string) => Promise<boolean>;
+  /** The rooms below, loaded when something is first looked at. */
+  readonly rooms: () => Promise<Rooms>;
+}
+
+/** Puts views, documents and commands together. Reads nothing: a view does once it is looked at. */
+export function composeViews(surroundings: Surroundings): Disposable & { readonly api: VarveApi } {
+  const { log, clock, files, rooms } = surroundings;
+  const owned = new DisposableStore();
+  const funnel = new CommandFunnel(log);
+  const folders = owned.add(
+    new WorkspaceFolders(
+      async (folder, choose) => (await rooms()).openWorkspace(folder, choose),
+      funnel.note,
+    ),
+  );
+  const book = owned.add(new RunBook({ clock, isUnsaved: surroundings.isUnsaved, onError: funnel.note }));
+  const status = owned.add(new StatusBar(book));
+  const views = {
+    memory: owned.add(new MemoryView(folders, funnel.note)),
+    inbox: owned.add(
+      new InboxView({ folders, clock, onError: funnel.note, onPending: (count) => status.setPending(count) }),
+    ),
+    sessions: owned.add(
+      new SessionsView({
+        folders,
+        clock,
+        list: async (directory) => (await rooms()).listSessions(directory),
+        onError: funnel.note,
+      }),
+    ),
+    runs: owned.add(new RunsView(book, clock, funnel.note)),
+  };
+  const objects = owned.add(new ObjectDocuments(folders, book, files));
+  const planResume: PlanResume = async (workspace, session) => (await rooms()).planResume(workspace, session);
+  const plans = owned.add(new PlanDocuments());
+  const briefs = owned.add(new BriefDocuments(folders, planResume));
+  owned.add(new EffectiveDocuments(folders));
+  owned.add(watchCommits({ folders, onProblem: ({ message }) => log.warn(message), onError: funnel.note }));
+  owned.add(book.onDidChange(() => views.sessions.tree.refreshSoon()));
+
+  const access = new ModelAccess(surroundings.secrets, surroundings.environment);
+  const desk = owned.add(
+    new RunDesk({
+      folders,
+      book,
+      access,
+      clock,
+      engineFor: async (environment) => (await rooms()).engineFor(environment),
+      onView: (run, approval) =>
+        void funnel.run(commandIds.showDiff, () => objects.showApproval(run.id, approval)),
+      guard: (name, work) => funnel.run(name, work),
+    }),
+  );
+  const onDone = async (): Promise<void> => {
+    await Promise.all([views.memory.tree.refresh(), views.inbox.tree.refresh()]);
+  };
+  const tables = [
+    memoryCommands({ view: views.memory, folders }),
+    inboxCommands(views.inbox, folders),
+    effectiveCommands(folders),
+    setUpCommands({ folders, plans, onDone }),
+    runCommands({ folders, book, desk, view: views.runs, access, objects, clock }),
+    sessionCommands({
+      view: views.sessions,
+      desk,
+      briefs,
+      folders,
+      planResume,
+      clock,
+    }),
+    modelCommands(access),
+    { [commandIds.showLog]: async () => log.show() },
+  ];
+  for (const table of tables) owned.add(funnel.register(table));
+  return { api: apiOf(folders, book, views), dispose: () => owned.dispose() };
+}
+
+function apiOf(
+  folders: WorkspaceFolders,
+  book: RunBook,
+  views: Record<keyof typeof viewIds, { readonly tree: RowTree }>,
+): VarveApi {
+  const treeOf = (view: ViewId): RowTree => {
+    const found = Object.values(views).find(({ tree }) => tree.id === view);
+    if (!found) throw new Error(`no view ${view}`);
+    return found.tree;
+  };
+  return {
+    version: 1,
+    workspaces: () => folders.workspaces(),
+    rows: async (view) => {
+      await treeOf(view).refresh();
+      return treeOf(view).rows();
+    },
+    message: (view) => treeOf(view).view.message,
+    proposals: async () =>
+      (await Promise.all((await folders.workspaces()).map((workspace) => workspace.proposals()))).flat(),
+    runs: () => book.runs.map(({ state }) => state),
+  };
+}

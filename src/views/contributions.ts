@@ -1,0 +1,94 @@
+/** Every id that package.json and the code share. A test compares them with the manifest, both ways. */
+
+export const containerId = 'varve';
+
+export const viewIds = {
+  memory: 'varve.memory',
+  inbox: 'varve.inbox',
+  sessions: 'varve.sessions',
+  runs: 'varve.runs',
+} as const;
+export type ViewId = (typeof viewIds)[keyof typeof viewIds];
+
+export const commandIds = {
+  setUp: 'varve.setUp',
+  removeSetUp: 'varve.removeSetUp',
+  createClaudeMd: 'varve.createClaudeMd',
+  showEffectiveMemory: 'varve.showEffectiveMemory',
+  refreshMemory: 'varve.refreshMemory',
+  openToSide: 'varve.openToSide',
+  preview: 'varve.preview',
+  accept: 'varve.accept',
+  edit: 'varve.edit',
+  reject: 'varve.reject',
+  acceptAll: 'varve.acceptAll',
+  why: 'varve.why',
+  undo: 'varve.undo',
+  capture: 'varve.capture',
+  runAgent: 'varve.runAgent',
+  stopRun: 'varve.stopRun',
+  steerRun: 'varve.steerRun',
+  openRun: 'varve.openRun',
+  clearEndedRuns: 'varve.clearEndedRuns',
+  allowOnce: 'varve.allowOnce',
+  allowForSession: 'varve.allowForSession',
+  deny: 'varve.deny',
+  showDiff: 'varve.showDiff',
+  resumeSession: 'varve.resumeSession',
+  showBrief: 'varve.showBrief',
+  resumeWork: 'varve.resumeWork',
+  continueLastSession: 'varve.continueLastSession',
+  refreshSessions: 'varve.refreshSessions',
+  setApiKey: 'varve.setApiKey',
+  showLog: 'varve.showLog',
+} as const;
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+/** Full names, as `getConfiguration` and package.json have them. */
+export const settingIds = {
+  modelName: 'varve.model.name',
+  modelBaseUrl: 'varve.model.baseUrl',
+  permissionMode: 'varve.runs.permissionMode',
+  autoCapture: 'varve.capture.onCommit',
+} as const;
+
+export const contextKeys = {
+  /** True once the Memory view was filled and nothing was found. */
+  memoryEmpty: 'varve.memoryEmpty',
+  /** True where a workspace folder has no Varve memory yet. */
+  canSetUp: 'varve.canSetUp',
+  canRemove: 'varve.canRemove',
+  /** File system paths of proposals: `resourcePath in varve.proposalPaths`. */
+  proposalPaths: 'varve.proposalPaths',
+  hasPending: 'varve.hasPending',
+  hasRunning: 'varve.hasRunning',
+  hasEndedRuns: 'varve.hasEndedRuns',
+} as const;
+
+export const schemes = {
+  /** What an agent will really read for a file. */
+  effective: 'varve-effective',
+  /** Pre-images of what a run changed, and the right side of a change that waits for approval. */
+  object: 'varve-object',
+  /** Both sides of a plan before it is written. */
+  plan: 'varve-plan',
+  /** What a resumed session starts from. */
+  brief: 'varve-brief',
+} as const;
+
+/** Name of the API key in the editor's secret storage. */
+export const apiKeySecret = 'varve.anthropicApiKey';
+
+/** Words of tree items that menus test with `viewItem =~ /\bword\b/`. */
+export const itemWords = {
+  file: 'file',
+  missing: 'missing',
+  proposal: 'proposal',
+  session: 'session',
+  resumable: 'resumable',
+  running: 'running',
+  ended: 'ended',
+  approval: 'approval',
+  approvalWithRule: 'approvalWithRule',
+  change: 'change',
+} as const;
