@@ -40,13 +40,18 @@ function candidateOf(file: ChangedFile): Candidate | undefined {
     rule: 'decision-document',
     kind: 'decision',
     subject: `document:${file.path}`,
-    title: what === undefined ? title : `${title} – ${what.replace(/\.$/, '')}`,
+    title: what === undefined || saysIt(title) ? title : `${title} – ${what.replace(/\.$/, '')}`,
     reason: `${file.path} is a new architecture decision record.`,
     confidence: /accepted|decided|approved/.test(status) ? 0.9 : 0.7,
     paths: [file.path],
     ...(why === undefined ? {} : { why }),
     ...(considered === undefined ? {} : { considered }),
   };
+}
+
+/** A title of some words says what was decided; a shorter one only names the matter. */
+function saysIt(title: string): boolean {
+  return title.split(/\s+/).length >= 5;
 }
 
 /**
