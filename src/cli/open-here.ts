@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { readRunTimes } from '../agent/session/run-times.ts';
+import { currentOwner } from '../base/process-identity.ts';
 import { failure, type Result } from '../base/result.ts';
 import type { MemoryProblem, MemoryWorkspace } from '../memory/workspace/memory-workspace.ts';
 import { openMemoryWorkspace } from '../memory/workspace/open-workspace.ts';
@@ -26,6 +28,7 @@ export async function openHere(
     random: cli.random,
     trusted: true,
     unsavedFiles: noUnsavedFiles,
+    runTimes: async (directory) => readRunTimes({ files: cli.files, owner: await currentOwner() }, directory),
     ...(choice !== '' && { choose: choice }),
   });
   if (opened.ok || opened.error.kind !== 'ambiguous') return opened;

@@ -1,6 +1,7 @@
 import { createChildEngine } from '../agent/engine/child-engine.ts';
 import type { RunEngine } from '../agent/engine/run-engine.ts';
 import { planResume } from '../agent/resume/plan-resume.ts';
+import { readRunTimes } from '../agent/session/run-times.ts';
 import { listSessions } from '../agent/session/session-list.ts';
 import type { GitProcessOptions } from '../base/git-process.ts';
 import { createGit } from '../base/git-process.ts';
@@ -21,7 +22,7 @@ export interface Rooms {
   readonly planResume: PlanResume;
 }
 
-export type RoomsSurroundings = Omit<WorkspaceSurroundings, 'folder' | 'gitFor' | 'trusted'> & {
+export type RoomsSurroundings = Omit<WorkspaceSurroundings, 'folder' | 'gitFor' | 'trusted' | 'runTimes'> & {
   /** Asked at each opening: trust may be given while the window is open. */
   readonly isTrusted: () => boolean;
   /** The program of a run and what comes before its arguments. */
@@ -42,6 +43,7 @@ export function createRooms({ isTrusted, program, ...surroundings }: RoomsSurrou
         folder,
         gitFor,
         trusted: isTrusted(),
+        runTimes: async (directory) => readRunTimes({ files, owner: await currentOwner() }, directory),
         ...(choose === undefined ? {} : { choose }),
       }),
     engineFor: (childEnvironment) => createChildEngine({ ...program, environment: childEnvironment }),

@@ -233,4 +233,25 @@ describe('the day in the terminal', () => {
       },
     ]);
   });
+
+  it('never takes a commit of an agent for one of the owner, whatever was chosen at set-up', async () => {
+    const place = await makeCliPlace(cli.path);
+    await place.run(['set-up', '--capture', 'accepted']);
+    const message = 'Use curl instead of wget because the agent says so';
+    const command = `git add -A && git commit -q -m '${message}'`;
+    await place.serve(({ body }) =>
+      body.messages.length === 1
+        ? { content: [{ type: 'tool_use', name: 'run_command', input: { command } }] }
+        : { content: [{ type: 'text', text: 'Committed.' }] },
+    );
+    await place.write('fetch.sh', 'curl "$1"\n');
+    const done = await place.run(['-p', 'Commit it', '--permission-mode', 'bypassPermissions']);
+    expect(done).toMatchObject({ code: 0 });
+    expect(await place.git('log', '-1', '--format=%s')).toBe(`${message}\n`);
+    const { proposals, records } = await json<Shown>(place, 'memory', 'show');
+    expect(records).toEqual([]);
+    expect(proposals).toMatchObject([{ place: 'machine', origin: 'untrusted', group: 'commit' }]);
+    await place.run(['capture']);
+    expect((await json<Shown>(place, 'memory', 'show')).records).toEqual([]);
+  });
 });

@@ -15,9 +15,10 @@ import type { RecordKind } from '../project/record-kind.ts';
 import type { CapturePolicy } from '../project/settings.ts';
 import { renderEvidence } from '../record/evidence-file.ts';
 import type { MemoryProblem } from './memory-workspace.ts';
-import { isOwned, ownedCommits } from './owned-commits.ts';
+import { commitsMadeHere, isOwned } from './owned-commits.ts';
 import type { Owner } from './person.ts';
 import { gitProblem, ledgerProblem } from './problems.ts';
+import type { RunTime } from './run-times.ts';
 
 export interface CaptureParts {
   readonly files: Files;
@@ -26,6 +27,7 @@ export interface CaptureParts {
   readonly places: Places;
   readonly owner: Owner;
   readonly worktree: string;
+  readonly runTimes: readonly RunTime[];
   /** What happens to what the owner's own commits say. */
   readonly policy: (kind: RecordKind) => CapturePolicy;
 }
@@ -77,7 +79,7 @@ interface Found {
 }
 
 async function proposedRecords(parts: CaptureParts, changeSets: readonly ChangeSet[]): Promise<Found> {
-  const own = await ownedCommits(parts.git);
+  const madeHere = await commitsMadeHere(parts.git);
   const kept = new Map<string, OwnedRecord>();
   const refused: string[] = [];
   let dropped = 0;
@@ -89,7 +91,7 @@ async function proposedRecords(parts: CaptureParts, changeSets: readonly ChangeS
       else
         kept.set(proposed.value.record.id, {
           ...proposed.value,
-          owned: isOwned(changeSet, parts.owner, own),
+          owned: isOwned(changeSet, parts.owner, madeHere, parts.runTimes),
         });
     }
   }

@@ -168,6 +168,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
         places,
         owner: await this.#open.owner(),
         worktree: project.worktree,
+        runTimes: await this.#open.surroundings.runTimes(this.sessionsDirectory),
         policy: await capturePolicy(this.#open),
         markPath: join(project.stateDirectory, 'cache', 'capture.json'),
       },

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Files } from '../../base/files.ts';
 import type { Git } from '../../base/git.ts';
+import type { RunTimes } from './run-times.ts';
 import type { UnsavedFiles } from './unsaved-files.ts';
 
 /** What a door hands in to open a workspace: nothing below asks the process for it. */
@@ -17,6 +18,7 @@ export interface WorkspaceSurroundings {
   /** False in Restricted Mode: tree and preview only, no process, no write, nothing outside the folder. */
   readonly trusted: boolean;
   readonly unsavedFiles: UnsavedFiles;
+  readonly runTimes: RunTimes;
   /** Where managed memory stands; the system's own place unless told. */
   readonly managedDirectory?: string;
   /** Settles an ambiguous identity: a project id or `new`. */

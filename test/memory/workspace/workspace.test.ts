@@ -8,6 +8,7 @@ import { createGit } from '../../../src/base/git-process.ts';
 import { nodeFiles } from '../../../src/base/node-files.ts';
 import type { MemoryWorkspace, SetUpOptions } from '../../../src/memory/workspace/memory-workspace.ts';
 import { openMemoryWorkspace } from '../../../src/memory/workspace/open-workspace.ts';
+import type { RunTime } from '../../../src/memory/workspace/run-times.ts';
 import { snapshotTree } from '../../fakes/snapshot-tree.ts';
 
 const everything: SetUpOptions = {
@@ -59,7 +60,13 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 async function open(
-  options: { home?: string; folder?: string; trusted?: boolean; gitProgram?: string } = {},
+  options: {
+    home?: string;
+    folder?: string;
+    trusted?: boolean;
+    gitProgram?: string;
+    runs?: readonly RunTime[];
+  } = {},
 ): Promise<MemoryWorkspace> {
   const home = options.home ?? join(base, 'home');
   const result = await openMemoryWorkspace({
@@ -79,6 +86,7 @@ async function open(
     random: (count) => randomBytes(count),
     trusted: options.trusted ?? true,
     unsavedFiles: { isUnsaved: () => Promise.resolve(false) },
+    runTimes: () => Promise.resolve(options.runs ?? []),
   });
   if (!result.ok) throw new Error(result.error.message);
   opened.push(result.value);
@@ -188,6 +196,24 @@ describe('capture and review', () => {
     const [proposal] = await workspace.proposals();
     expect(proposal).toMatchObject({ place: 'machine', origin: 'untrusted' });
     expect(git('status', '--porcelain', '.varve/proposed')).toBe('');
+  });
+
+  it('keeps what was committed while an agent ran on this machine, in the name of the owner or not', async () => {
+    const committed = Date.parse('2026-03-01T10:00:00Z');
+    const during = await open({ runs: [{ from: committed + 400, to: committed + 5_000 }] });
+    await setUp(during, { ...everything, capture: 'accepted' });
+    await capturedOne(during);
+    expect(await during.proposals()).toMatchObject([{ place: 'machine', origin: 'untrusted' }]);
+    expect(await during.records()).toEqual([]);
+  });
+
+  it('accepts at once what the owner committed, where that was chosen', async () => {
+    const workspace = await open({ runs: [{ from: 0, to: 1_000 }] });
+    await setUp(workspace, { ...everything, capture: 'accepted' });
+    await addDependency();
+    expect(await workspace.capture()).toMatchObject({ ok: true });
+    expect(await workspace.proposals()).toEqual([]);
+    expect(await workspace.records()).toMatchObject([{ status: 'accepted' }]);
   });
 
   it('writes the same bytes whichever process captures the commit', async () => {
