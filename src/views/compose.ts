@@ -26,6 +26,7 @@ import { setUpCommands } from './set-up/set-up-commands.ts';
 import { StatusBar } from './status/status-bar.ts';
 import type { RowTree } from './tree/row-tree.ts';
 import { watchCommits } from './workspace/commit-watch.ts';
+import { openWhereSetUp } from './workspace/open-where-set-up.ts';
 import { WorkspaceFolders } from './workspace/workspace-folders.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,7 +43,10 @@ export interface Surroundings {
   readonly rooms: () => Promise<Rooms>;
 }
 
-/** Puts views, documents and commands together. Reads nothing: a view does once it is looked at. */
+/**
+ * Puts views, documents and commands together. Reads nothing where memory is not set up: a view does once it is
+ * looked at.
+ */
 export function composeViews(surroundings: Surroundings): Disposable & { readonly api: VarveApi } {
   const { log, clock, files, rooms } = surroundings;
   const owned = new DisposableStore();
@@ -77,6 +81,7 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
   owned.add(new EffectiveDocuments(folders));
   owned.add(watchCommits({ folders, onProblem: ({ message }) => log.warn(message), onError: funnel.note }));
   owned.add(book.onDidChange(() => views.sessions.tree.refreshSoon()));
+  void openWhereSetUp(folders, files).catch(funnel.note);
 
   const access = new ModelAccess(surroundings.secrets, surroundings.environment);
   const desk = owned.add(

@@ -204,6 +204,22 @@ test('review: accept, edit, reject and undo, each inline', async () => {
   await window.editor.closeAll();
 });
 
+test('save: where memory is set up, a commit is noticed before any view of Varve is opened', async () => {
+  const { window, place } = demo;
+  const before = Number(await window.badge('Varve'));
+  await window.openContainer('Explorer');
+  await window.reload();
+  await window.waitForBadge('Varve', String(before));
+  await writeFile(join(place.workspace, 'docs/moorings.md'), '# Moorings\n');
+  await git('add', 'docs/moorings.md');
+  await git('commit', '-q', '-m', 'Use ropes instead of chains for moorings because chains scrape the quay');
+  await window.waitForBadge('Varve', String(before + 1));
+  await window.openContainer('Varve');
+  const inbox = await look('Inbox');
+  await inbox.inlineAction(/ropes/, 'Reject Proposal');
+  await inbox.waitGone(/ropes/);
+});
+
 test('run: an agent works with this memory, asks before the first command and write, and shows its diff', async () => {
   const { window, model } = demo;
   await unfoldAll();
@@ -281,7 +297,7 @@ test('set up: removal restores the repository byte for byte', async () => {
   await window.quick.pick(/Write \d+ files/);
   await until('it is gone', async () => !(await read('AGENTS.md')).includes('varve:begin'));
   const now = await snapshotTree(place.workspace);
-  const changedByTheDay = new Set(['docs/signals.md', 'src/fees.js']);
+  const changedByTheDay = new Set(['docs/signals.md', 'docs/moorings.md', 'src/fees.js']);
   const without = (tree: ReadonlyMap<string, string>) =>
     [...tree].filter(([path]) => !changedByTheDay.has(path));
   expect(without(now)).toEqual(without(untouched));
