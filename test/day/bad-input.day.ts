@@ -11,12 +11,18 @@ import { type DemoWindow, openDemoWindow } from './demo-window.ts';
 let shown: EditorWindow;
 pictureOnFailure(() => shown);
 
+/** Answers the question that says so, and no other: one box serves them all. */
+async function answer(question: string, text: string): Promise<void> {
+  await shown.quick.waitFor(question);
+  await shown.quick.answer(text);
+}
+
 describe('in a window that trusts its folder', () => {
   let demo: DemoWindow;
-  let answer: Answer = { status: 500 };
+  let reply: Answer = { status: 500 };
 
   beforeAll(async () => {
-    demo = await openDemoWindow({ folder: null, decide: () => answer });
+    demo = await openDemoWindow({ folder: null, decide: () => reply });
     shown = demo.window;
   });
   afterAll(() => demo?.close());
@@ -32,7 +38,11 @@ describe('in a window that trusts its folder', () => {
     await shown.openContainer('Varve');
     for (const view of ['Memory', 'Inbox', 'Sessions', 'Runs']) {
       await shown.view(view).unfold();
-      expect(await shown.view(view).welcome.innerText()).toMatch(/folder/);
+      await shown
+        .view(view)
+        .welcome.getByText(/folder/)
+        .first()
+        .waitFor();
     }
     await shown.runCommand('Varve: Show Effective Memory');
     await shown.toasts.waitFor(/folder/i);
@@ -70,10 +80,10 @@ describe('in a window that trusts its folder', () => {
   });
 
   test('a server that answers 500 is waited for in words, and stop works meanwhile', async () => {
-    answer = { status: 500 };
+    reply = { status: 500 };
     const window = await open({ folder: demo.place.workspace });
     await window.runCommand('Varve: Run Agent…');
-    await window.quick.answer('Say hello');
+    await answer('What should it do?', 'Say hello');
     await window.terminal.waitForText(/Trying again/, 60_000);
     await window.view('Runs').inlineAction(/Say hello/, 'Stop Run');
     await window
@@ -82,17 +92,17 @@ describe('in a window that trusts its folder', () => {
   });
 
   test('a key that is refused is said with the next step', async () => {
-    answer = { status: 401 };
+    reply = { status: 401 };
     await shown.runCommand('Varve: Run Agent…');
-    await shown.quick.answer('Say hello again');
+    await answer('What should it do?', 'Say hello again');
     await shown.terminal.waitForText(/key/i, 60_000);
     await shown.terminal.waitForText(/Set API Key/, 60_000);
   });
 
   test('a server that hangs leaves the run stoppable', async () => {
-    answer = { hang: true };
+    reply = { hang: true };
     await shown.runCommand('Varve: Run Agent…');
-    await shown.quick.answer('Say hello to nobody');
+    await answer('What should it do?', 'Say hello to nobody');
     await shown.view('Runs').waitFor(/nobody/);
     await shown.view('Runs').inlineAction(/nobody/, 'Stop Run');
     await shown
@@ -138,9 +148,9 @@ describe('without a key', () => {
     await shown.runCommand('Varve: Run Agent…');
     await shown.quick.waitFor('A run needs a model');
     await shown.quick.pick(/local server/);
-    await shown.quick.answer(demo.model.url);
-    await shown.quick.answer('demo-model');
-    await shown.quick.answer('Who are you?');
+    await answer('Address of a server', demo.model.url);
+    await answer('Name of the model', 'demo-model');
+    await answer('What should it do?', 'Who are you?');
     await shown.terminal.waitForText(/I am the demo model/, 60_000);
   });
 });
@@ -160,7 +170,10 @@ describe('in Restricted Mode', () => {
   test('memory of the folder is shown and nothing else happens', async () => {
     await shown.view('Memory').expand('Project');
     await shown.view('Memory').waitFor('CLAUDE.md');
-    expect(await shown.view('Inbox').welcome.innerText()).toMatch(/Restricted Mode/);
+    await shown
+      .view('Inbox')
+      .welcome.getByText(/Restricted Mode/)
+      .waitFor();
     await shown.runCommand('Varve: Run Agent…').catch(() => undefined);
     await shown.page.keyboard.press('Escape');
     await shown.screenshots('restricted');

@@ -316,6 +316,7 @@ async function proposalTexts(): Promise<readonly string[]> {
 
 async function startRun(task: string): Promise<void> {
   await demo.window.runCommand('Varve: Run Agent…');
+  await demo.window.quick.waitFor('What should it do?');
   await demo.window.quick.answer(task);
 }
 
