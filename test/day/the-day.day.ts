@@ -194,6 +194,17 @@ test('review: accept, edit, reject and undo, each inline', async () => {
   await window.runCommand('Varve: Undo Last Memory Change');
   await inbox.waitFor(/better-sqlite3/);
 
+  // By keyboard: the row in focus, not the one that was clicked nor the file that stands in the editor.
+  await inbox.click(/better-sqlite3/);
+  await window.editor.waitForTab(/better-sqlite3/);
+  await inbox.waitFor(/v1\.0\.0/);
+  await window.page.keyboard.press('ArrowUp');
+  await window.page.keyboard.press('Delete');
+  await inbox.waitGone(/v1\.0\.0/);
+  expect((await inbox.labels()).join('\n')).toMatch(/better-sqlite3/);
+  await window.runCommand('Varve: Undo Last Memory Change');
+  await inbox.waitFor(/v1\.0\.0/);
+
   const memory = await look('Memory');
   await memory.waitFor('Decisions');
   await memory.expand('Decisions');

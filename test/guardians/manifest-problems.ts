@@ -20,7 +20,12 @@ export interface Manifest {
         readonly { readonly command?: string; readonly submenu?: string; readonly when?: string }[]
       >
     >;
-    readonly keybindings?: readonly { readonly command: string; readonly when?: string }[];
+    readonly keybindings?: readonly {
+      readonly command: string;
+      readonly when?: string;
+      /** Of `runCommands`: names, or names with arguments. */
+      readonly args?: { readonly commands?: readonly (string | { readonly command: string })[] } | string;
+    }[];
     readonly configuration: readonly { readonly properties: Readonly<Record<string, Setting>> }[];
     readonly walkthroughs?: readonly {
       readonly steps: readonly {
@@ -119,7 +124,10 @@ function usedCommands({ contributes }: Manifest): readonly string[] {
   const menus = Object.values(contributes.menus)
     .flat()
     .flatMap((item) => item.command ?? []);
-  const keys = (contributes.keybindings ?? []).map((key) => key.command);
+  const keys = (contributes.keybindings ?? []).flatMap((key) => {
+    const inner = typeof key.args === 'object' ? (key.args.commands ?? []) : [];
+    return [key.command, ...inner.map((one) => (typeof one === 'string' ? one : one.command))];
+  });
   const steps = (contributes.walkthroughs ?? []).flatMap((walkthrough) => walkthrough.steps);
   const events = steps.flatMap((step) => step.completionEvents ?? []);
   const completing = events

@@ -3,6 +3,9 @@ import type { Row, RowSubject, TreeNode } from '../tree/row.ts';
 
 type SubjectOf<K extends RowSubject['kind']> = Extract<RowSubject, { readonly kind: K }>;
 
+/** What a key of a view hands in: it means the rows of that view, never the file in the editor beside it. */
+export const selectedRows = 'selected-rows';
+
 /**
  * What a command was called on: the row of a menu, all selected rows when it is one of them (VS Code hands them in
  * as second argument), else the selection of the view.
@@ -13,8 +16,9 @@ export function subjects<K extends RowSubject['kind']>(
   selection: readonly TreeNode[] = [],
 ): readonly SubjectOf<K>[] {
   const [clicked, selected] = args;
+  const bySelection = clicked === undefined || clicked === selectedRows;
   const many =
-    Array.isArray(selected) && selected.length > 0 ? selected : clicked === undefined ? selection : [clicked];
+    Array.isArray(selected) && selected.length > 0 ? selected : bySelection ? selection : [clicked];
   return many.flatMap((item: unknown) => {
     const subject = rowOf(item)?.subject;
     return subject?.kind === kind ? [subject as SubjectOf<K>] : [];
