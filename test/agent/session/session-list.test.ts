@@ -68,7 +68,7 @@ describe('the list of sessions', () => {
     const rows = await list(directory);
     expect(rows).toHaveLength(5);
     expect(rows.filter(({ problem }) => problem === undefined).map(({ id }) => id)).toEqual([made.value.id]);
-    expect(rows.find(({ id }) => id.endsWith('4'))?.problem).toContain('newer Varve');
+    expect(rows.find(({ id }) => id.endsWith('-000000000004'))?.problem).toContain('newer Varve');
   });
 
   it('reads of a large journal its two ends only, and still knows title, end and totals', async () => {
