@@ -1,6 +1,21 @@
+import type { MemoryFile } from '../file/memory-file.ts';
+
 /** The levels of the hierarchy, broadest first: this order is the order on screen. */
 export const scopes = ['managed', 'user', 'project', 'folder', 'local', 'rules', 'auto', 'session'] as const;
 export type Scope = (typeof scopes)[number];
+
+/** Programs whose reading of memory files is known, one file each in `dialects/`. */
+export const dialects = [
+  'claude-code',
+  'agents-md',
+  'copilot',
+  'cursor',
+  'windsurf',
+  'cline',
+  'gemini',
+  'codex',
+] as const;
+export type Dialect = (typeof dialects)[number];
 
 /** What the resolver may ask of the disk. Never rejects; `undefined` says "not there or not readable". */
 export interface HierarchyReader {
@@ -15,7 +30,7 @@ export interface HierarchyReader {
 }
 
 export interface ResolveInput {
-  readonly dialect: 'claude-code';
+  readonly dialect: Dialect;
   /** Where an agent would be started: absolute, real. */
   readonly cwd: string;
   /** Git root of `cwd`, where there is one. */
@@ -52,6 +67,11 @@ export interface ResolvedFile {
   readonly path: string;
   readonly scope: Scope;
   readonly state: LoadState;
+  /**
+   * What brings it in: the start of a session, or the read of a file it governs. What a read brought in is lost
+   * when the conversation is compacted, and comes back with the next such read.
+   */
+  readonly trigger: 'start' | 'read';
   /** In words, for people: "imported by CLAUDE.md", "matches src/**", "a CLAUDE.md stands beside it". */
   readonly reason: string;
   /** The importing file. */
@@ -75,4 +95,11 @@ export interface ResolvedHierarchy {
   readonly problems: readonly { readonly path: string; readonly message: string }[];
   /** Tokens of all loaded files. */
   readonly tokens: number;
+}
+
+/** A resolved hierarchy with the parsed files it was made from, so that both show the same moment. */
+export interface HierarchyReading {
+  readonly hierarchy: ResolvedHierarchy;
+  /** By path: every candidate whose text was read. */
+  readonly files: ReadonlyMap<string, MemoryFile>;
 }

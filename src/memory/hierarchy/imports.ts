@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import type { ImportLine } from '../file/memory-file.ts';
+import { readExternalApproval } from './claude-code/settings.ts';
 import { MAX_IMPORT_DEPTH } from './limits.ts';
 import { isInside, resolvePlace } from './places.ts';
 import { type Candidate, importBase, type LoadedCandidate, type Resolution } from './resolution.ts';
-import { readExternalApproval } from './settings.ts';
 import { hasTextExtension } from './text-extensions.ts';
 
 /** Judges a candidate and, where it loads, all that it imports, each import right behind the file that names it. */
@@ -41,6 +41,7 @@ async function visitImport(
     state: parent.state,
     reason: `imported by ${resolution.short(parent.path)}`,
     parent: parent.path,
+    ...(parent.trigger === undefined ? {} : { trigger: parent.trigger }),
     ...(parent.globs === undefined ? {} : { globs: parent.globs }),
   };
   if (!resolution.mayRead(path)) {

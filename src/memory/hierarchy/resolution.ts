@@ -5,16 +5,18 @@ import { estimateTokens } from '../../base/tokens.ts';
 import type { MemoryFile } from '../file/memory-file.ts';
 import { parseMemoryFile } from '../file/parse-memory-file.ts';
 import { stripComments } from '../file/strip-comments.ts';
+import type { MemorySettings } from './claude-code/settings.ts';
 import type { LoadState, ResolvedFile, ResolvedHierarchy, ResolveInput, Scope } from './hierarchy.ts';
 import { type Cut, MAX_FILE_BYTES, WARN_FILE_UNITS, WARN_TOTAL_UNITS } from './limits.ts';
 import { isInside, shortPath } from './places.ts';
-import type { MemorySettings } from './settings.ts';
 
 /** A place where a memory file may stand, and what would be said of it if it does. */
 export interface Candidate {
   readonly path: string;
   readonly scope: Scope;
   readonly state: 'loaded' | 'on-demand';
+  /** Unless told: `start` where it loads, `read` where it waits. */
+  readonly trigger?: ResolvedFile['trigger'];
   readonly reason: string;
   readonly parent?: string;
   readonly globs?: readonly string[];
@@ -230,11 +232,13 @@ function counts(earlier: ResolvedFile, candidate: Candidate): boolean {
   return earlier.state === 'loaded' || candidate.state === 'on-demand';
 }
 
-function describe({ path, scope, parent, globs }: Candidate, state: LoadState, reason: string) {
+function describe(candidate: Candidate, state: LoadState, reason: string) {
+  const { path, scope, parent, globs } = candidate;
   return {
     path,
     scope,
     state,
+    trigger: candidate.trigger ?? (candidate.state === 'loaded' ? 'start' : 'read'),
     reason,
     ...(parent === undefined ? {} : { parent }),
     ...(globs === undefined ? {} : { globs }),

@@ -1,8 +1,8 @@
 import type { Git } from '../../base/git.ts';
-import { type HierarchyReading, readHierarchy } from '../hierarchy/claude-code.ts';
-import { claudeDirectories } from '../hierarchy/claude-directories.ts';
+import { claudeDirectories } from '../hierarchy/claude-code/claude-directories.ts';
 import { createHierarchyReader } from '../hierarchy/disk-reader.ts';
-import type { HierarchyReader } from '../hierarchy/hierarchy.ts';
+import type { HierarchyReader, HierarchyReading } from '../hierarchy/hierarchy.ts';
+import { readHierarchy } from '../hierarchy/read-hierarchy.ts';
 import type { Project } from '../project/project.ts';
 import { isBelow, isMemoryFilePath, listMemoryFiles, memoryFilesFromGit } from './nested-files.ts';
 import type { WorkspaceSurroundings } from './surroundings.ts';

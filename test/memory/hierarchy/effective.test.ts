@@ -8,6 +8,7 @@ const file = (changes: Partial<ResolvedFile>): ResolvedFile => ({
   path: '/w/CLAUDE.md',
   scope: 'project',
   state: 'loaded',
+  trigger: 'start',
   reason: 'in the folder where the session starts',
   bytes: 10,
   tokens: 1200,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { claudeDirectories } from '../../../src/memory/hierarchy/claude-directories.ts';
+import { claudeDirectories } from '../../../src/memory/hierarchy/claude-code/claude-directories.ts';
 import { expandBraces, splitList } from '../../../src/memory/hierarchy/expand-braces.ts';
 import { directoriesDown, isInside, shortPath } from '../../../src/memory/hierarchy/places.ts';
 

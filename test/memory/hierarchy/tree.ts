@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { nodeFiles } from '../../../src/base/node-files.ts';
-import { readHierarchy } from '../../../src/memory/hierarchy/claude-code.ts';
 import { createHierarchyReader } from '../../../src/memory/hierarchy/disk-reader.ts';
 import type {
   HierarchyReader,
   ResolvedHierarchy,
   ResolveInput,
 } from '../../../src/memory/hierarchy/hierarchy.ts';
+import { readHierarchy } from '../../../src/memory/hierarchy/read-hierarchy.ts';
 
 export interface Tree {
   readonly base: string;

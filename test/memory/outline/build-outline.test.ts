@@ -14,6 +14,7 @@ const file = (path: string, text: string, changes: Partial<ResolvedFile> = {}): 
   path,
   scope: 'project',
   state: 'loaded',
+  trigger: 'start',
   reason: 'in the folder where the session starts',
   bytes: text.length,
   tokens: 3,

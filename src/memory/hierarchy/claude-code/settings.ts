@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { HierarchyReader, ResolveInput } from './hierarchy.ts';
+import type { HierarchyReader, ResolveInput } from '../hierarchy.ts';
 
 const MAX_SETTINGS_BYTES = 2 * 1024 * 1024;
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { gitignoreMatcher } from '../../base/glob.ts';
-import type { MemoryFile } from '../file/memory-file.ts';
-import { expandBraces, splitList } from './expand-braces.ts';
-import type { HierarchyReader } from './hierarchy.ts';
-import { isInside, relativePath } from './places.ts';
+import { gitignoreMatcher } from '../../../base/glob.ts';
+import type { MemoryFile } from '../../file/memory-file.ts';
+import { expandBraces, splitList } from '../expand-braces.ts';
+import type { HierarchyReader } from '../hierarchy.ts';
+import { isInside, relativePath } from '../places.ts';
 
 const MAX_RULES = 1000;
 const MAX_RULE_DEPTH = 20;

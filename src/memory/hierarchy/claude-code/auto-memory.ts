@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
-import type { ResolveInput } from './hierarchy.ts';
-import { cutIndex, cutTopic, MAX_TOPIC_FILES } from './limits.ts';
-import { isInside, projectSlug, resolvePlace } from './places.ts';
-import type { Resolution } from './resolution.ts';
+import type { ResolveInput } from '../hierarchy.ts';
+import { cutIndex, cutTopic, MAX_TOPIC_FILES } from '../limits.ts';
+import { isInside, projectSlug, resolvePlace } from '../places.ts';
+import type { Resolution } from '../resolution.ts';
 import type { MemorySettings } from './settings.ts';
 import { canonicalRoot } from './worktree.ts';
 

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import type { Scope } from './hierarchy.ts';
-import { visitWithImports } from './imports.ts';
-import { directoriesFromRoot, isInside } from './places.ts';
-import type { Candidate, Resolution } from './resolution.ts';
+import type { Scope } from '../hierarchy.ts';
+import { visitWithImports } from '../imports.ts';
+import { directoriesFromRoot, isInside } from '../places.ts';
+import type { Candidate, Resolution } from '../resolution.ts';
 import { findMatch, listRules, rulePatterns } from './rules.ts';
 
 /** One directory of the walk, and how its files are spoken of. */
 export interface InstructionDirectory {
   readonly directory: string;
   readonly state: 'loaded' | 'on-demand';
+  readonly trigger?: 'start' | 'read';
   readonly scope: Scope;
   readonly reason: string;
   /** The same for its rules without `paths:`. */
@@ -31,8 +32,9 @@ export async function visitInstructions(
   targets: readonly string[],
 ): Promise<readonly TriggeredRule[]> {
   const { directory, state, scope, reason, skipProject } = place;
+  const trigger = place.trigger === undefined ? {} : { trigger: place.trigger };
   const visit = (path: string, changes: Partial<Candidate> = {}) =>
-    visitWithImports(resolution, { path, scope, state, reason, skip: skipProject, ...changes });
+    visitWithImports(resolution, { path, scope, state, ...trigger, reason, skip: skipProject, ...changes });
   for (const path of claudeFiles(directory)) await visit(path);
   for (const path of agentsFiles(directory)) await visit(path, { skip: skipProject ?? place.skipAgents });
   const rules = {
@@ -40,6 +42,7 @@ export async function visitInstructions(
     base: directory,
     scope: 'rules' as const,
     state,
+    ...trigger,
     targets,
     reason: place.ruleReason,
     skip: skipProject,
@@ -59,6 +62,7 @@ export interface RulesPlace {
   readonly base: string;
   readonly scope: Scope;
   readonly state: 'loaded' | 'on-demand';
+  readonly trigger?: 'start' | 'read';
   readonly targets: readonly string[];
   /** Why a rule without `paths:` loads. */
   readonly reason: string;
@@ -86,13 +90,13 @@ export async function visitRules(
 
 async function ruleCandidate(
   resolution: Resolution,
-  { base, scope, state, targets, reason: plainReason, skip }: RulesPlace,
+  { base, scope, state, trigger, targets, reason: plainReason, skip }: RulesPlace,
   path: string,
 ): Promise<{ candidate: Candidate; isTriggered: boolean }> {
   const real = await resolution.input.reader.realPath(path);
   const parsed = real !== undefined && resolution.mayRead(real) ? await resolution.parse(path) : undefined;
   const globs = parsed === undefined ? undefined : rulePatterns(parsed);
-  const common = { path, scope, skip };
+  const common = { path, scope, skip, ...(trigger === undefined ? {} : { trigger }) };
   if (globs === undefined) {
     return { candidate: { ...common, state, reason: plainReason }, isTriggered: false };
   }
@@ -102,7 +106,7 @@ async function ruleCandidate(
     return { candidate: { ...common, state: 'on-demand', reason, globs }, isTriggered: false };
   }
   const reason = `${resolution.short(match)} matches ${globs.join(', ')}`;
-  return { candidate: { ...common, state: 'loaded', reason, globs }, isTriggered: true };
+  return { candidate: { ...common, state: 'loaded', trigger: 'read', reason, globs }, isTriggered: true };
 }
 
 export function claudeFiles(directory: string): string[] {

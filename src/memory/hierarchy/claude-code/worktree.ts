@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import type { HierarchyReader } from './hierarchy.ts';
+import type { HierarchyReader } from '../hierarchy.ts';
 
 const MAX_POINTER_BYTES = 64 * 1024;
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import type { MemoryFile } from '../file/memory-file.ts';
+import type { HierarchyReading, ResolveInput } from '../hierarchy.ts';
+import { visitWithImports } from '../imports.ts';
+import { isInside, resolvePlace } from '../places.ts';
+import { Resolution } from '../resolution.ts';
 import { visitAutoMemory } from './auto-memory.ts';
-import type { ResolvedHierarchy, ResolveInput } from './hierarchy.ts';
-import { visitWithImports } from './imports.ts';
 import {
   type InstructionDirectory,
   managedOnlyReason,
@@ -14,24 +15,15 @@ import {
   walkDirectories,
 } from './instructions.ts';
 import { type NestedOptions, visitKnownNested, visitNested } from './nested.ts';
-import { isInside, resolvePlace } from './places.ts';
-import { Resolution } from './resolution.ts';
 import { defaultSettings, readSettings } from './settings.ts';
 import { canonicalRoot } from './worktree.ts';
-
-/** A resolved hierarchy with the parsed files it was made from, so that both show the same moment. */
-export interface HierarchyReading {
-  readonly hierarchy: ResolvedHierarchy;
-  /** By path: every candidate whose text was read. */
-  readonly files: ReadonlyMap<string, MemoryFile>;
-}
 
 /**
  * What Claude Code (2.1.330) would put into context for a session started in `cwd`: every candidate with its
  * state and the reason in words, in load order, and the parsed files. Reads candidates only, never searches the
  * repository, never throws; what does not exist is not listed.
  */
-export async function readHierarchy(input: ResolveInput): Promise<HierarchyReading> {
+export async function readClaudeCode(input: ResolveInput): Promise<HierarchyReading> {
   const resolution = new Resolution(input, input.trusted ? await readSettings(input) : defaultSettings);
   const walk = await walkDirectories(resolution);
   const skipAll = reasonNothingLoads(input);

@@ -1,5 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import { visitWithImports } from './imports.ts';
+import { visitWithImports } from '../imports.ts';
+import { directoriesDown, isInside } from '../places.ts';
+import type { Resolution } from '../resolution.ts';
 import {
   agentsFiles,
   claudeFiles,
@@ -7,8 +9,6 @@ import {
   visitInstructions,
   visitRules,
 } from './instructions.ts';
-import { directoriesDown, isInside } from './places.ts';
-import type { Resolution } from './resolution.ts';
 
 const MAX_KNOWN_NESTED = 500;
 
@@ -34,6 +34,7 @@ export async function visitNested(
         directory,
         scope: 'folder' as const,
         state: 'loaded' as const,
+        trigger: 'read' as const,
         reason: `loads with ${resolution.short(target)}`,
         ruleReason: `a rule that loads with ${resolution.short(target)}`,
         skipProject: options.skipAll,
