@@ -14,7 +14,13 @@ export interface CheckRange {
  * ledger, or by the editor in a file it has open.
  */
 export type CheckFix =
-  | { readonly kind: 'replace'; readonly title: string; readonly path: string; readonly range: CheckRange; readonly text: string }
+  | {
+      readonly kind: 'replace';
+      readonly title: string;
+      readonly path: string;
+      readonly range: CheckRange;
+      readonly text: string;
+    }
   | { readonly kind: 'regenerate'; readonly title: string }
   | { readonly kind: 'create'; readonly title: string; readonly path: string; readonly text: string };
 
