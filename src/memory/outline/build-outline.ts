@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import type { MemoryFile } from '../file/memory-file.ts';
 import { type ResolvedFile, type ResolvedHierarchy, type Scope, scopes } from '../hierarchy/hierarchy.ts';
+import type { OtherFile } from '../hierarchy/readers.ts';
 import type { MemoryRecord } from '../record/record.ts';
 import { type FileContext, fileNode, tokenWords } from './file-nodes.ts';
 import { NodeIds } from './node-id.ts';
+import { otherAgents } from './other-nodes.ts';
 import type { OutlineNode } from './outline.ts';
+import type { Readers } from './reader-words.ts';
 import { recordGroups } from './record-nodes.ts';
+import { savings } from './what-if.ts';
 
 export interface OutlineInput {
   readonly hierarchy: ResolvedHierarchy;
@@ -15,6 +19,10 @@ export interface OutlineInput {
   /** Git root or folder: paths below it are shown relative to it. */
   readonly root: string;
   readonly homeDirectory: string;
+  /** Who reads each file, where that was surveyed. */
+  readonly readers?: Readers;
+  /** Files that only other programs read. */
+  readonly others?: readonly OtherFile[];
 }
 
 const scopeLabels: Record<Scope, string> = {
@@ -41,20 +49,23 @@ const scopeExplanations: Record<Scope, string> = {
 
 /**
  * The tree of the Memory view and of `varve memory tree`: scopes, broadest first, → files → sections → entries,
- * then records. Empty where there is nothing at all, so that a view can show its welcome.
+ * then what only other programs read, then records. Empty where there is nothing at all, or nothing but other
+ * programs' files outside the project, so that a view can show its welcome.
  */
 export function buildOutline(input: OutlineInput): readonly OutlineNode[] {
+  const { hierarchy, root, homeDirectory, readers, others = [] } = input;
   const ids = new NodeIds();
-  const context: FileContext = { ids, root: input.root, homeDirectory: input.homeDirectory };
+  const context: FileContext = { ids, root, homeDirectory, readers, savings: savings(hierarchy.files) };
   const groups = recordGroups(ids, input.records);
-  const isEmpty = groups.length === 0 && input.hierarchy.files.length === 0;
+  const ofProject = others.filter(({ readings }) => readings.some(({ file }) => file.scope !== 'user'));
+  const isEmpty = groups.length === 0 && hierarchy.files.length === 0 && ofProject.length === 0;
   const scopeNodes = scopes.flatMap((scope) => {
-    const files = input.hierarchy.files.filter((file) => file.scope === scope);
+    const files = hierarchy.files.filter((file) => file.scope === scope);
     const missing = scope === 'project' && !isEmpty ? missingInstructions(input) : undefined;
     if (files.length === 0 && missing === undefined) return [];
     return [scopeNode(context, { scope, files, missing }, input.files)];
   });
-  return [...scopeNodes, ...groups];
+  return [...scopeNodes, ...(isEmpty ? [] : otherAgents(context, others)), ...groups];
 }
 
 interface ScopeContent {

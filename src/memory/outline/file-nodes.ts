@@ -6,6 +6,8 @@ import { shortPath } from '../hierarchy/places.ts';
 import { formatTokens } from './format-tokens.ts';
 import type { NodeIds } from './node-id.ts';
 import type { OutlineNode } from './outline.ts';
+import { type Readers, readByWords, readerNames } from './reader-words.ts';
+import { type Saving, withoutIt } from './what-if.ts';
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
@@ -13,6 +15,10 @@ export interface FileContext {
   readonly ids: NodeIds;
   readonly root: string;
   readonly homeDirectory: string;
+  /** Unless told, nobody is said to read a file. */
+  readonly readers?: Readers | undefined;
+  /** By path of each loaded file: what would not load without it. */
+  readonly savings: ReadonlyMap<string, Saving>;
 }
 
 /** The node of one resolved file, with its sections and entries where it was parsed. */
@@ -24,6 +30,7 @@ export function fileNode(
 ): OutlineNode {
   const id = context.ids.next(parent, 'file', file.path);
   const isShown = file.state !== 'skipped' && parsed !== undefined;
+  const readBy = context.readers && readerNames(context.readers.get(file.path) ?? []);
   return {
     id,
     kind: 'file',
@@ -32,17 +39,24 @@ export function fileNode(
     scope: file.scope,
     tokens: file.state === 'loaded' ? file.tokens : 0,
     path: file.path,
-    explanation: explainFile(file),
+    explanation: explainFile(file, context.savings.get(file.path), readBy),
     state: file.state,
+    ...(readBy === undefined ? {} : { readBy }),
     children: isShown ? sectionChildren({ ids: context.ids, file }, id, parsed.sections, parsed.text) : [],
   };
 }
 
-function fileLabel(context: FileContext, file: ResolvedFile): string {
+/** How a file is called in the tree. */
+export function fileLabel(context: FileContext, file: Pick<ResolvedFile, 'path' | 'scope'>): string {
   const short = file.scope === 'auto' ? basename(file.path) : shortPath(file.path, context);
   // A place that is nobody's home (a configuration directory of one's own) says its end; the explanation says all.
   const label = isAbsolute(short) ? `…/${basename(dirname(short))}/${basename(short)}` : short;
-  return label.replace(INVISIBLE, '\uFFFD');
+  return plainText(label);
+}
+
+/** Names and reasons come from files: what cannot be seen is made visible. */
+export function plainText(text: string): string {
+  return text.replace(INVISIBLE, '\uFFFD');
 }
 
 function describeFile(file: ResolvedFile): string {
@@ -54,11 +68,21 @@ function describeFile(file: ResolvedFile): string {
   ].join(' · ');
 }
 
-function explainFile(file: ResolvedFile): string {
+function explainFile(
+  file: ResolvedFile,
+  saving: Saving | undefined,
+  readBy: readonly string[] | undefined,
+): string {
   const states = { loaded: 'Loads', 'on-demand': 'Loads on demand', skipped: 'Does not load' };
-  const cut = file.cutOff === undefined ? '' : ` Over its limit: ${file.cutOff}.`;
-  const cost = file.state === 'skipped' ? '' : ` About ${tokenWords(file.tokens)}.`;
-  return `${file.path} — ${states[file.state]}: ${file.reason}.${cost}${cut}`.replace(INVISIBLE, '\uFFFD');
+  const isLoaded = file.state === 'loaded' && saving !== undefined;
+  const sentences = [
+    `${file.path} — ${states[file.state]}: ${file.reason}.`,
+    ...(file.state === 'skipped' ? [] : [`About ${tokenWords(file.tokens)}.`]),
+    ...(file.cutOff === undefined ? [] : [`Over its limit: ${file.cutOff}.`]),
+    ...(isLoaded ? [withoutIt(saving)] : []),
+    ...(readBy === undefined ? [] : [readByWords(readBy)]),
+  ];
+  return plainText(sentences.join(' '));
 }
 
 interface SectionContext {
@@ -98,7 +122,7 @@ function sectionNode(context: SectionContext, parent: string, section: Section, 
     path: file.path,
     range: section.range,
     line: section.line,
-    explanation: `Section "${title}", line ${section.line + 1}, about ${tokenWords(tokens)}.`,
+    explanation: `Section "${title}", line ${section.line + 1}, about ${tokenWords(tokens)}.${pieceWords(file, tokens, isCutOff)}`,
     state: isCutOff ? 'skipped' : file.state,
     children,
   };
@@ -117,10 +141,18 @@ function entryNode({ file, ids }: SectionContext, parent: string, entry: Entry):
     path: file.path,
     range: entry.range,
     line: entry.line,
-    explanation: `${entry.label}, line ${entry.line + 1}, about ${tokenWords(tokens)}.${isCutOff ? ' It is beyond the limit of the file and does not load.' : ''}`,
+    explanation: `${entry.label}, line ${entry.line + 1}, about ${tokenWords(tokens)}.${pieceWords(file, tokens, isCutOff)}`,
     state: isCutOff ? 'skipped' : file.state,
     children: [],
   };
+}
+
+// A file cut to a limit takes up what is left free: without a piece of it, what was cut off moves in.
+function pieceWords(file: ResolvedFile, tokens: number, isCutOff: boolean): string {
+  if (isCutOff) return ' It is beyond the limit of the file and does not load.';
+  if (file.state !== 'loaded') return '';
+  if (file.cutOff !== undefined) return ' Without it, more of what is cut off would load.';
+  return ` ${withoutIt({ own: tokens, withImports: tokens })}`;
 }
 
 export function tokenWords(tokens: number): string {

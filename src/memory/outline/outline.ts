@@ -22,6 +22,8 @@ export interface OutlineNode {
   readonly explanation: string;
   /** `loaded`, `on-demand`, `skipped`; `missing` for a place where a file could be made. */
   readonly state: 'loaded' | 'on-demand' | 'skipped' | 'missing';
+  /** Plain names of the programs that read this file, "Claude Code" first; absent where nobody asked. */
+  readonly readBy?: readonly string[];
   readonly recordId?: string;
   readonly recordKind?: string;
   readonly children: readonly OutlineNode[];
