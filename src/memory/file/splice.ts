@@ -40,7 +40,9 @@ export function editEntry(
 ): Result<Spliced, SpliceProblem> {
   const entry = findEntry(file, entryId);
   if (entry === undefined) return failure(notFound(entryId));
-  return success(replaceRange(file.text, entry.range, withLineEnds(replacement, file.text)));
+  // Its own text is left as it is, also where the file mixes line ends.
+  const text = replacement === entry.text ? replacement : withLineEnds(replacement, file.text);
+  return success(replaceRange(file.text, entry.range, text));
 }
 
 /** Puts an entry after another one: list items follow directly, other blocks after a blank line. */
@@ -62,14 +64,18 @@ export function insertEntry(
 export function removeEntry(file: MemoryFile, entryId: string): Result<Spliced, SpliceProblem> {
   const entry = findEntry(file, entryId);
   if (entry === undefined) return failure(notFound(entryId));
-  const rest = file.text.slice(entry.range.end);
+  return success(replaceRange(file.text, withoutHole(file.text, entry.range), ''));
+}
+
+/** The range to cut so that no hole stays: with its line end, and with the blank lines behind it where such stand before it. */
+export function withoutHole(text: string, { start, end }: TextRange): TextRange {
+  const rest = text.slice(end);
   const lineEnd = /^[ \t]*(?:\r\n|\r|\n|$)/.exec(rest)?.[0].length ?? 0;
   const blankLines = /^(?:[ \t]*(?:\r\n|\r|\n))*/.exec(rest.slice(lineEnd))?.[0].length ?? 0;
   const isApart = /(?:^|\n|\r)[ \t]*(?:\r\n|\r|\n)$|^\uFEFF?$/.test(
-    file.text.slice(Math.max(0, entry.range.start - 200), entry.range.start),
+    text.slice(Math.max(0, start - 200), start),
   );
-  const end = entry.range.end + lineEnd + (isApart ? blankLines : 0);
-  return success(replaceRange(file.text, { start: entry.range.start, end }, ''));
+  return { start, end: end + lineEnd + (isApart ? blankLines : 0) };
 }
 
 /** All entries of a file in order. */
@@ -90,11 +96,12 @@ function findEntry(file: MemoryFile, id: string): Entry | undefined {
   return entriesOf(file).find((entry) => entry.id === id);
 }
 
-function withLineEnds(replacement: string, text: string): string {
+/** A text with the line ends of another one. */
+export function withLineEnds(replacement: string, text: string): string {
   return replacement.replace(/\r\n|\r|\n/g, lineEndOf(text));
 }
 
-function isListItem(text: string): boolean {
+export function isListItem(text: string): boolean {
   return /^\s*(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(text);
 }
 

@@ -38,7 +38,7 @@ export async function draftProposal(
   const operation = {
     action: 'propose',
     subject: [record.id],
-    who: draft.source,
+    who: draft.by ?? draft.source,
     worktree: open.project.worktree,
   } as const;
   const done = await ledger.value.transact(operation, changes);
@@ -66,10 +66,11 @@ function recordOf(
     version: 1,
     id,
     source: draft.source,
+    ...(draft.reason === undefined ? {} : { reason: draft.reason }),
     supersedes: [],
     requirements: [],
     anchors,
-    evidence: [],
+    evidence: draft.evidence ?? [],
   };
   return { record, evidence };
 }

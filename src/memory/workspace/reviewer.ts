@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { Files } from '../../base/files.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import { withDerivedFiles } from '../inbox/derived-files.ts';
@@ -53,6 +54,20 @@ export class Reviewer {
     return this.#transact('edit', proposals, (readNow) => planEdit(proposals, text, readNow));
   }
 
+  /** Makes index and delivery file anew from the records, as every change of a record does. */
+  async regenerate(): Promise<Result<LedgerEntry | undefined, MemoryProblem>> {
+    const { files, ledger, places, who, worktree } = this.#parts;
+    const plan = (readNow: ReadNow) => withDerivedFiles(files, places, [], readNow);
+    const needed = await plan((path) => files.readFile(path).catch(() => null));
+    if (needed.length === 0) return success(undefined);
+    const subject = needed.map(({ path }) => basename(path));
+    const operation: Operation = { action: 'regenerate', subject, who, worktree };
+    const done = await ledger.transactWith<Refused>(operation, async (readNow) =>
+      this.#refuseUnsaved(await plan(readNow)),
+    );
+    return done.ok ? done : failure(faceProblem(done.error));
+  }
+
   /** Takes an operation back: record files exactly, index and delivery file made anew from what then stands. */
   async undo(entryId: string | undefined): Done {
     const { files, ledger, places, who, worktree } = this.#parts;
@@ -65,11 +80,15 @@ export class Reviewer {
         message: 'There is no memory change of yours in this worktree to undo.',
       });
     }
-    const derives = !changesSetUp(entries, entry);
+    const derives = !isAboutDerivedFiles(entries, entry);
     const result = await ledger.undo<Refused>(entry.id, who, worktree, {
       isDerived: (path) => derives && (path === places.index || path === places.delivery),
       complete: async (changes, readNow) =>
-        this.#refuseUnsaved(derives ? await withDerivedFiles(files, places, changes, readNow) : changes),
+        this.#refuseUnsaved(
+          derives && touchesRecords(changes, places)
+            ? await withDerivedFiles(files, places, changes, readNow)
+            : changes,
+        ),
     });
     return result.ok ? result : failure(faceProblem(result.error));
   }
@@ -101,11 +120,16 @@ export class Reviewer {
   }
 }
 
-/** Set-up and removal make and take the derived files themselves; so does taking one of these back. */
-function changesSetUp(entries: readonly LedgerEntry[], entry: LedgerEntry): boolean {
-  if (entry.action === 'set-up' || entry.action === 'remove') return true;
+/** Index and delivery file follow records; a move between memory files, or a proposal, is none of theirs. */
+function touchesRecords(changes: readonly FileChange[], places: Places): boolean {
+  return changes.some(({ path }) => dirname(path) === places.memory);
+}
+
+/** Operations on the derived files themselves, and taking one of these back: their bytes are restored as they were. */
+function isAboutDerivedFiles(entries: readonly LedgerEntry[], entry: LedgerEntry): boolean {
+  if (entry.action === 'set-up' || entry.action === 'remove' || entry.action === 'regenerate') return true;
   const undone = entries.find((candidate) => candidate.id === entry.undoes);
-  return undone !== undefined && changesSetUp(entries, undone);
+  return undone !== undefined && isAboutDerivedFiles(entries, undone);
 }
 
 function faceProblem(problem: LedgerProblem | Refused): MemoryProblem {

@@ -15,14 +15,18 @@ export function subjects<K extends RowSubject['kind']>(
   args: readonly unknown[],
   selection: readonly TreeNode[] = [],
 ): readonly SubjectOf<K>[] {
+  return rowsOf(args, selection).flatMap(({ subject }) =>
+    subject?.kind === kind ? [subject as SubjectOf<K>] : [],
+  );
+}
+
+/** The rows a command was called on, whatever they are; see {@link subjects}. */
+export function rowsOf(args: readonly unknown[], selection: readonly TreeNode[] = []): readonly Row[] {
   const [clicked, selected] = args;
   const bySelection = clicked === undefined || clicked === selectedRows;
   const many =
     Array.isArray(selected) && selected.length > 0 ? selected : bySelection ? selection : [clicked];
-  return many.flatMap((item: unknown) => {
-    const subject = rowOf(item)?.subject;
-    return subject?.kind === kind ? [subject as SubjectOf<K>] : [];
-  });
+  return many.flatMap((item: unknown) => rowOf(item) ?? []);
 }
 
 export function uriOf(args: readonly unknown[]): vscode.Uri | undefined {

@@ -4,6 +4,7 @@ import type { OutlineNode } from '../../memory/outline/outline.ts';
 import { itemWords } from '../contributions.ts';
 import type { Row } from '../tree/row.ts';
 import { joined, tokenWords } from '../words.ts';
+import { isMovable, isPromotable } from './outline-words.ts';
 
 const scopeIcons: Record<Scope, string> = {
   managed: 'organization',
@@ -120,6 +121,8 @@ function contextOf(node: OutlineNode): string {
   const words: string[] = [node.kind === 'file' && node.state === 'missing' ? itemWords.missing : node.kind];
   if (placeOf(node)) words.push('openable');
   if (placeOf(node) && (node.kind === 'file' || node.kind === 'record')) words.push('previewable');
+  if (isMovable(node)) words.push(itemWords.movable);
+  if (isPromotable(node)) words.push(itemWords.promotable);
   return words.join(' ');
 }
 

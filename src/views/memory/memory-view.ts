@@ -1,20 +1,44 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
+import type { CommandFunnel } from '../command/command-funnel.ts';
 import { contextKeys, viewIds } from '../contributions.ts';
+import type { Row } from '../tree/row.ts';
 import { RowTree, type TreeFace } from '../tree/row-tree.ts';
+import { joined } from '../words.ts';
 import type { FolderMemory, WorkspaceFolders } from '../workspace/workspace-folders.ts';
+import { MemoryDrag } from './memory-drag.ts';
 import { type FolderOutline, isEmptyOutline, memoryMessage, memoryRows } from './memory-rows.ts';
+import { type ChosenNode, type MemoryBoard, nodesOf, rowIdAt, withoutThese } from './memory-selection.ts';
 
 /** The Memory view: what agents read in this window, by scope, file, section and entry. */
-export class MemoryView implements Disposable {
+export class MemoryView implements Disposable, MemoryBoard {
   readonly tree: RowTree;
   readonly #folders: WorkspaceFolders;
+  readonly #funnel: CommandFunnel;
   readonly #owned = new DisposableStore();
+  /** What the rows were last made from. */
+  #shown: readonly FolderOutline[] = [];
+  #message: string | undefined;
 
-  constructor(folders: WorkspaceFolders, onError: (error: unknown) => void) {
+  constructor(folders: WorkspaceFolders, funnel: CommandFunnel) {
     this.#folders = folders;
-    this.tree = this.#owned.add(new RowTree({ id: viewIds.memory, load: () => this.#load(), onError }));
+    this.#funnel = funnel;
+    this.tree = this.#owned.add(
+      new RowTree({
+        id: viewIds.memory,
+        canSelectMany: true,
+        showCollapseAll: true,
+        dragAndDrop: new MemoryDrag(this, folders, funnel),
+        load: () => this.#load(),
+        onError: funnel.note,
+      }),
+    );
+    this.#owned.add(
+      this.tree.view.onDidChangeSelection(() => {
+        this.tree.view.message = this.#messageNow();
+      }),
+    );
     this.#owned.add(
       folders.onDidChange(
         ({ change }) => change !== 'inbox' && change !== 'opened' && this.tree.refreshSoon(),
@@ -25,6 +49,27 @@ export class MemoryView implements Disposable {
     );
   }
 
+  nodesOf(rows: readonly Row[]): readonly ChosenNode[] {
+    return nodesOf(this.#shown, rows);
+  }
+
+  nodesWithIds(ids: readonly string[]): readonly ChosenNode[] {
+    return nodesOf(
+      this.#shown,
+      ids.map((id) => ({ id, label: '' })),
+    );
+  }
+
+  async show(folder: string, path: string, line: number): Promise<void> {
+    await this.tree.refresh();
+    const id = rowIdAt(this.#shown, folder, path, line);
+    if (id !== undefined) await this.tree.reveal(id, { focus: true });
+  }
+
+  act(work: () => Promise<void>): Promise<void> {
+    return this.#funnel.run(viewIds.memory, work);
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }
@@ -33,9 +78,17 @@ export class MemoryView implements Disposable {
     const all = await this.#folders.all();
     const outlines = await Promise.all(all.map(outlineOf));
     const shown = outlines.flatMap((outline) => (outline ? [outline] : []));
+    this.#shown = shown;
     const rows = memoryRows(shown);
     await setContexts(all, shown);
-    return { rows, message: await messageOf(all, rows.length > 0) };
+    this.#message = await messageOf(all, rows.length > 0);
+    return { rows, message: this.#messageNow() };
+  }
+
+  /** What if: behind what loads here stands what would load less without the selected rows. */
+  #messageNow(): string {
+    const selected = this.tree.view.selection.map(({ row }) => row);
+    return joined(this.#message, withoutThese(this.nodesOf(selected)));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Row, TreeNode } from './row.ts';
+import type { Row, RowOpening, TreeNode } from './row.ts';
 
 /** What has to be redrawn after an update: single nodes with what is under them, or everything. */
 export interface NodeChanges {
@@ -57,6 +57,12 @@ function sameFace(a: Row, b: Row): boolean {
     a.context === b.context &&
     a.tooltip === b.tooltip &&
     a.spoken === b.spoken &&
-    JSON.stringify(a.open) === JSON.stringify(b.open)
+    sameOpening(a.open, b.open)
   );
+}
+
+function sameOpening(a: RowOpening | undefined, b: RowOpening | undefined): boolean {
+  if (a?.kind === 'file' && b?.kind === 'file') return a.path === b.path && a.line === b.line;
+  if (a?.kind === 'command' && b?.kind === 'command') return a.command === b.command;
+  return a === b;
 }

@@ -15,6 +15,9 @@ export interface TreeFace {
 export interface RowTreeOptions {
   readonly id: ViewId;
   readonly canSelectMany?: boolean;
+  /** Shows *Collapse All*; unless told, where one row is selected at a time. */
+  readonly showCollapseAll?: boolean;
+  readonly dragAndDrop?: vscode.TreeDragAndDropController<TreeNode>;
   /** Keeps up also while hidden, for a badge. */
   readonly keepUp?: boolean;
   /** Reads everything the tree shows; called only while the view is or was visible. */
@@ -46,7 +49,8 @@ export class RowTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispos
       vscode.window.createTreeView(options.id, {
         treeDataProvider: this,
         canSelectMany: options.canSelectMany ?? false,
-        showCollapseAll: !options.canSelectMany,
+        showCollapseAll: options.showCollapseAll ?? !options.canSelectMany,
+        ...(options.dragAndDrop === undefined ? {} : { dragAndDropController: options.dragAndDrop }),
       }),
     );
     this.#owned.add(this.#changed);
