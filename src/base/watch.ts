@@ -59,6 +59,9 @@ class PathWatch {
   readonly #reports: Reports;
   readonly #checks = new Set<NodeJS.Timeout>();
   #wanted: ReadonlySet<string> = new Set();
+  /** Every directory above something wanted. */
+  #ways: ReadonlySet<string> = new Set();
+  #arranging = false;
   #work: Promise<void> = Promise.resolve();
   #ended = false;
 
@@ -72,6 +75,7 @@ class PathWatch {
       const wanted = new Set(paths.map((path) => resolve(path)));
       for (const path of wanted) if (!this.#wanted.has(path)) await this.#getToKnow(path);
       this.#wanted = wanted;
+      this.#ways = new Set([...wanted].flatMap(directoriesAbove));
       await this.#arrange();
     });
   }
@@ -142,10 +146,18 @@ class PathWatch {
     else this.#known.add(path);
     if (this.#isAskedFor(path) && (isGone || isNew || event === 'change')) this.#reports.add(path);
     // A part of the way to something wanted came or went: other directories have to be watched now.
-    const isOnTheWay = [...this.#wanted].some(
-      (wanted) => wanted === path || wanted.startsWith(join(path, '/')),
-    );
-    if ((isGone || isNew) && isOnTheWay) void this.#inTurn(() => this.#arrange());
+    const isOnTheWay = this.#wanted.has(path) || this.#ways.has(path);
+    if ((isGone || isNew) && isOnTheWay && !(isNew && this.#stations.has(path))) this.#arrangeSoon();
+  }
+
+  /** Many that come or go together are one rearrangement. */
+  #arrangeSoon(): void {
+    if (this.#arranging) return;
+    this.#arranging = true;
+    void this.#inTurn(() => {
+      this.#arranging = false;
+      return this.#arrange();
+    });
   }
 
   /**
@@ -244,6 +256,11 @@ async function nearestDirectory(path: string): Promise<string> {
   const parent = dirname(path);
   if (parent === path || (await kindOf(path)) === 'directory') return path;
   return nearestDirectory(parent);
+}
+
+function directoriesAbove(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [] : [above, ...directoriesAbove(above)];
 }
 
 /** Differs when the content may differ; empty where nothing stands. */

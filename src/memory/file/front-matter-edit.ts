@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import { failure, type Result, success } from '../../base/result.ts';
-import { frontMatterBlock, parseYaml } from './front-matter.ts';
+import { frontMatterBlock, parseYaml, withLineFeeds } from './front-matter.ts';
 import type { TextRange } from './memory-file.ts';
 import { lineEndOf, replaceRange } from './splice.ts';
 
@@ -33,7 +33,13 @@ export function setFrontMatterValue(
   const before = parseYaml(yaml);
   if ('problem' in before)
     return failure({ kind: 'broken', message: `${before.problem} Repair it by hand first.` });
-  const edit = editFor({ yaml, root: before.document.contents, path, value, lineEnd: lineEndOf(text) });
+  const edit = editFor({
+    yaml: withLineFeeds(yaml),
+    root: before.document.contents,
+    path,
+    value,
+    lineEnd: lineEndOf(text),
+  });
   const edited = edit === undefined ? undefined : replaceRange(yaml, edit.range, edit.replacement).text;
   if (edited === undefined || !isFaithful(yaml, edited, path, value)) {
     return failure({

@@ -53,7 +53,11 @@ export function parseYaml(
   if (deepestFlow(yaml) > MAX_DEPTH)
     return { problem: 'The front matter is nested too deeply and was not read.' };
   try {
-    const document = parseDocument(yaml, { logLevel: 'silent', prettyErrors: false, stringKeys: true });
+    const document = parseDocument(withLineFeeds(yaml), {
+      logLevel: 'silent',
+      prettyErrors: false,
+      stringKeys: true,
+    });
     const error = document.errors[0];
     return error === undefined
       ? { document }
@@ -61,6 +65,11 @@ export function parseYaml(
   } catch (error) {
     return { problem: `The front matter could not be read: ${firstLine(String(error))}.` };
   }
+}
+
+/** A CR that ends a line by itself as LF, which is the one the YAML library knows; no offset moves. */
+export function withLineFeeds(yaml: string): string {
+  return yaml.replace(/\r(?!\n)/g, '\n');
 }
 
 function readYaml(yaml: string): { values: Readonly<Record<string, unknown>>; problem?: string } {

@@ -1,3 +1,4 @@
+import { parseMemoryFile } from '../file/parse-memory-file.ts';
 import {
   type Dialect,
   dialects,
@@ -103,6 +104,7 @@ function rememberReads(reader: HierarchyReader): HierarchyReader {
     },
     list: (path) => remember(lists, path, () => reader.list(path)),
     realPath: (path) => remember(realPaths, path, () => reader.realPath(path)),
+    parse: (path, text) => reader.parse?.(path, text) ?? parseMemoryFile(text),
   };
 }
 

@@ -1,41 +1,79 @@
 import type { Git } from '../../base/git.ts';
 import { claudeDirectories } from '../hierarchy/claude-code/claude-directories.ts';
-import { createHierarchyReader } from '../hierarchy/disk-reader.ts';
-import type { HierarchyReader, HierarchyReading } from '../hierarchy/hierarchy.ts';
+import type { Dialect, HierarchyReading, ResolveInput } from '../hierarchy/hierarchy.ts';
 import { readHierarchy } from '../hierarchy/read-hierarchy.ts';
+import { type ReaderSurvey, surveyReaders } from '../hierarchy/readers.ts';
 import type { Project } from '../project/project.ts';
+import { CachingReader } from './caching-reader.ts';
 import { isBelow, isMemoryFilePath, listMemoryFiles, memoryFilesFromGit } from './nested-files.ts';
 import type { WorkspaceSurroundings } from './surroundings.ts';
 
-/** The hierarchy as it stands, read when asked and kept until {@link forget}. */
+/**
+ * The hierarchy as it stands, read when asked. Where a watcher covers it, a reading is kept until something is told;
+ * else it is compared with the disk whenever it is asked for. Either way only what changed is read again.
+ */
 export class HierarchyView {
   readonly #surroundings: WorkspaceSurroundings;
   readonly #project: Project;
   readonly #git: Git | undefined;
-  readonly #reader: HierarchyReader;
+  readonly #reader: CachingReader;
   readonly #noticed = new Set<string>();
   #fromGit: Promise<readonly string[]> | undefined;
   #started: Promise<HierarchyReading> | undefined;
+  #surveyed: { readonly reading: HierarchyReading; readonly survey: Promise<ReaderSurvey> } | undefined;
+  #isReading = false;
+  #covered: ReadonlySet<string> | undefined;
 
   constructor(surroundings: WorkspaceSurroundings, project: Project, git: Git | undefined) {
     this.#surroundings = surroundings;
     this.#project = project;
     this.#git = git;
-    this.#reader = createHierarchyReader(surroundings.files);
+    this.#reader = new CachingReader(surroundings.files);
   }
 
   /** What loads when an agent starts in the folder. */
   start(): Promise<HierarchyReading> {
-    this.#started ??= this.read(undefined, []);
-    return this.#started;
+    return this.#covered === undefined ? this.lookAgain() : this.#start();
+  }
+
+  /** The same for somebody who looks again though nobody told of a change: compared with the disk first. */
+  async lookAgain(): Promise<HierarchyReading> {
+    const started = this.#started;
+    if (started === undefined || this.#isReading) return this.#start();
+    this.#reader.doubt();
+    if ((await this.#reader.refresh()) && this.#started === started) this.#started = undefined;
+    return this.#start();
+  }
+
+  /** Who else reads what here; kept as long as the reading it was made beside. */
+  async survey(reading: HierarchyReading): Promise<ReaderSurvey> {
+    if (this.#surveyed?.reading !== reading) {
+      const survey = this.input(undefined, []).then((input) => surveyReaders(input, reading));
+      this.#surveyed = { reading, survey };
+    }
+    return this.#surveyed.survey;
   }
 
   /** What loads with a file in front of the user and others read before; not kept. */
-  async read(activeFile: string | undefined, filesRead: readonly string[]): Promise<HierarchyReading> {
+  async read(
+    activeFile: string | undefined,
+    filesRead: readonly string[],
+    dialect: Dialect = 'claude-code',
+  ): Promise<HierarchyReading> {
+    return readHierarchy(await this.input(activeFile, filesRead, dialect));
+  }
+
+  /** What a reading starts from, also for whoever explains one: what is known was just compared with the disk. */
+  async input(
+    activeFile: string | undefined,
+    filesRead: readonly string[],
+    dialect: Dialect = 'claude-code',
+  ): Promise<ResolveInput> {
     const { environment, homeDirectory, platform, trusted } = this.#surroundings;
     const claude = claudeDirectories(environment, homeDirectory, platform);
-    return readHierarchy({
-      dialect: 'claude-code',
+    await this.#reader.refresh();
+    return {
+      dialect,
       cwd: this.#project.folder,
       ...(this.#project.gitDirectory === undefined ? {} : { repositoryRoot: this.#project.root }),
       ...(activeFile === undefined ? {} : { activeFile }),
@@ -47,7 +85,26 @@ export class HierarchyView {
       environment,
       trusted,
       reader: this.#reader,
-    });
+    };
+  }
+
+  /** Whether a watcher covers exactly these. */
+  covers(paths: readonly string[]): boolean {
+    const covered = this.#covered;
+    return covered?.size === new Set(paths).size && paths.every((path) => covered.has(path));
+  }
+
+  /**
+   * A watcher covers these from now on and tells {@link changed}. True where something changed between its reading
+   * and the beginning of its watch.
+   */
+  async cover(paths: readonly string[]): Promise<boolean> {
+    this.#covered = new Set(paths);
+    this.#reader.cover(paths);
+    const started = this.#started;
+    if (!(await this.#reader.refresh())) return false;
+    if (this.#started === started) this.#started = undefined;
+    return true;
   }
 
   /** A watcher saw this path; memory files at or below it are found by looking. True when one came, changed or went. */
@@ -55,12 +112,19 @@ export class HierarchyView {
     const found = await listMemoryFiles(this.#surroundings.files, path);
     for (const file of found) this.#noticed.add(file);
     if (found.length === 0 && !isMemoryFilePath(path)) return false;
-    this.forget();
+    this.changed([path, ...found]);
     return true;
   }
 
-  /** The disk changed: resolve again when next asked. */
+  /** The watcher reports these: they, and nothing else that was read, are read again. */
+  changed(paths: readonly string[]): void {
+    this.#reader.drop(paths);
+    this.#started = undefined;
+  }
+
+  /** Something changed on the disk, and nobody says what: what is known is compared when next asked. */
   forget(): void {
+    this.#reader.doubt();
     this.#started = undefined;
   }
 
@@ -68,6 +132,16 @@ export class HierarchyView {
   forgetGit(): void {
     this.#fromGit = undefined;
     this.forget();
+  }
+
+  #start(): Promise<HierarchyReading> {
+    if (this.#started !== undefined) return this.#started;
+    this.#isReading = true;
+    const started = this.read(undefined, []).finally(() => {
+      if (this.#started === started) this.#isReading = false;
+    });
+    this.#started = started;
+    return started;
   }
 
   async #nested(): Promise<readonly string[]> {

@@ -2,14 +2,36 @@ import { basename, dirname, join, sep } from 'node:path';
 import type { Files } from '../../base/files.ts';
 import type { Git } from '../../base/git.ts';
 
-const memoryFileNames = ['CLAUDE.md', 'CLAUDE.local.md', 'AGENTS.md'];
+/** Names that some program reads below the folder where it was started. */
+const memoryFileNames = [
+  'CLAUDE.md',
+  'CLAUDE.local.md',
+  'AGENTS.md',
+  'AGENTS.override.md',
+  'AGENTS.local.md',
+  'GEMINI.md',
+];
+const rulesPlaces = [
+  { place: '.claude/rules', ending: '.md' },
+  { place: '.cursor/rules', ending: '.mdc' },
+  { place: '.windsurf/rules', ending: '.md' },
+  { place: '.devin/rules', ending: '.md' },
+];
 const maxDepth = 6;
 const maxDirectories = 500;
 const passedOver = new Set(['node_modules', '.git']);
 
+/** The same as globs, relative to a repository. */
+export const memoryFilePatterns: readonly string[] = [
+  ...memoryFileNames.map((name) => `**/${name}`),
+  ...rulesPlaces.map(({ place, ending }) => `**/${place}/**/*${ending}`),
+];
+
 /** Whether a path has the name of a memory file or stands among the rules. */
 export function isMemoryFilePath(path: string): boolean {
-  return memoryFileNames.includes(basename(path)) || path.includes(`${sep}.claude${sep}rules${sep}`);
+  if (memoryFileNames.includes(basename(path))) return true;
+  const plain = path.split(sep).join('/');
+  return rulesPlaces.some(({ place, ending }) => plain.includes(`/${place}/`) && plain.endsWith(ending));
 }
 
 /**
@@ -17,7 +39,6 @@ export function isMemoryFilePath(path: string): boolean {
  * found by {@link listMemoryFiles} when a watcher speaks come on top.
  */
 export async function memoryFilesFromGit(git: Git, directory: string): Promise<readonly string[]> {
-  const patterns = memoryFileNames.flatMap((name) => [name, `**/${name}`]);
   const result = await git.text([
     'ls-files',
     '-z',
@@ -25,7 +46,7 @@ export async function memoryFilesFromGit(git: Git, directory: string): Promise<r
     '--others',
     '--exclude-standard',
     '--',
-    ...patterns.map((pattern) => `:(glob)${pattern}`),
+    ...memoryFilePatterns.map((pattern) => `:(glob)${pattern}`),
   ]);
   if (!result.ok) return [];
   return result.value

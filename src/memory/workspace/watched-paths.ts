@@ -1,7 +1,28 @@
 import { join, sep } from 'node:path';
+import type { ResolvedFile, ResolvedHierarchy } from '../hierarchy/hierarchy.ts';
 import type { Places } from '../inbox/places.ts';
 import type { Project } from '../project/project.ts';
 import type { WorkspaceChange } from './memory-workspace.ts';
+
+// A watch costs about a millisecond and 30 KB for each directory.
+const MAX_NESTED_WATCHES = 256;
+
+/**
+ * What to watch for a hierarchy. Of files that wait in folders of their own the first 256 only: the others are
+ * compared with the disk whenever something is read, and an editor that watches the whole folder tells of them.
+ */
+export function hierarchyPaths({
+  files,
+  watch,
+}: Pick<ResolvedHierarchy, 'files' | 'watch'>): readonly string[] {
+  const waiting = files.filter(isNested).map(({ path }) => path);
+  const unwatched = new Set(waiting.slice(MAX_NESTED_WATCHES));
+  return unwatched.size === 0 ? watch : watch.filter((path) => !unwatched.has(path));
+}
+
+function isNested({ scope, state }: ResolvedFile): boolean {
+  return state !== 'loaded' && (scope === 'folder' || scope === 'local');
+}
 
 /** What to watch beyond the hierarchy: records, proposals, and where git says that HEAD or a tag moved. */
 export function projectPaths(project: Project, places: Places): readonly string[] {
