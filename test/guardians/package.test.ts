@@ -19,7 +19,7 @@ const wanted = {
     /^LICENSE(\.txt)?$/,
     /^dist\/(extension|cli)\.js$/,
     /^dist\/chunks\/[\w-]+\.js$/,
-    /^media\/(activity\.svg|icon\.png)$/,
+    /^media\/(activity\.svg|icon\.png|preview\.css)$/,
     /^media\/walkthrough\/[\w-]+\.svg$/,
     /^docs\/pictures\/[\w-]+\.png$/,
   ],
@@ -43,6 +43,7 @@ const needed = {
     'dist/extension.js',
     'dist/cli.js',
     'media/icon.png',
+    'media/preview.css',
   ],
   npm: ['package.json', 'README.md', 'LICENSE', 'NOTICE.md', 'dist/cli.js'],
 };
