@@ -36,7 +36,6 @@ const homes = {
   ulid: 'src/base',
   marked: 'src/memory/file',
   yaml: 'src/memory/file',
-  minisearch: 'src/memory/search',
   stemmer: 'src/memory/search',
   '@anthropic-ai/sdk': 'src/agent/model',
   unbash: 'src/agent/guard',

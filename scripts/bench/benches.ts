@@ -1,10 +1,14 @@
 import { measureActivation } from './activation.ts';
+import { measureCheck } from './check.ts';
+import { measureRetrieval } from './retrieval.ts';
+import { measureScale } from './scale.ts';
+import { measureSearch } from './search.ts';
 import { measureVersion } from './version.ts';
 
 export interface BenchResult {
   readonly name: string;
-  readonly unit: 'ms';
-  /** Median. */
+  readonly unit: 'ms' | 'count';
+  /** Median of times; a count as it is. */
   readonly value: number;
   /** What it was measured beside, and its median. */
   readonly beside?: { readonly name: string; readonly value: number };
@@ -16,4 +20,12 @@ export interface BenchResult {
 export const BENCHES: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> = {
   version: measureVersion,
   activation: measureActivation,
+  scale: measureScale,
+  search: measureSearch,
+};
+
+/** Measures that are no times: taken alone, with flags of their own; the answer is all that is printed. */
+export const REPORTS: Readonly<Record<string, (flags: readonly string[]) => Promise<object>>> = {
+  retrieval: measureRetrieval,
+  check: measureCheck,
 };

@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'set-up': async () => (await import('./commands/set-up.ts')).setUpCommand,
   memory: async () => (await import('./commands/memory.ts')).memoryCommand,
   effective: async () => (await import('./commands/effective.ts')).effectiveCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
   capture: async () => (await import('./commands/capture.ts')).captureCommand,
   sessions: async () => (await import('./commands/sessions.ts')).sessionsCommand,
   resume: async () => (await import('./commands/resume.ts')).resumeCommand,

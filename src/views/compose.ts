@@ -4,14 +4,22 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Files } from '../base/files.ts';
 import { CommandFunnel } from './command/command-funnel.ts';
 import { commandIds, type ViewId, type viewIds } from './contributions.ts';
-import { EffectiveDocuments, effectiveCommands } from './effective/effective-documents.ts';
+import { effectiveCommands, effectiveDocuments } from './effective/effective-documents.ts';
+import { explanationCommands, explanationDocuments } from './effective/explanation-documents.ts';
 import type { VarveApi } from './extension-api.ts';
 import { inboxCommands } from './inbox/inbox-commands.ts';
 import { InboxView } from './inbox/inbox-view.ts';
 import { memoryCommands } from './memory/memory-commands.ts';
 import { MemoryView } from './memory/memory-view.ts';
+import { moveCommands } from './memory/move-commands.ts';
+import { newFileCommands } from './memory/new-file-commands.ts';
 import { ModelAccess } from './model/model-access.ts';
 import { modelCommands } from './model/model-commands.ts';
+import { extendWithMemory } from './preview/memory-plugin.ts';
+import { MemoryPreviews } from './preview/memory-previews.ts';
+import { MemoryProblems } from './problems/memory-problems.ts';
+import { problemCommands } from './problems/problem-commands.ts';
+import { registerQuickFixes } from './problems/quick-fixes.ts';
 import type { Rooms } from './rooms.ts';
 import { ObjectDocuments } from './run/object-documents.ts';
 import { RunDesk } from './run/run-desk.ts';
@@ -19,6 +27,7 @@ import { RunBook } from './runs/run-book.ts';
 import { runCommands } from './runs/run-commands.ts';
 import { RunsView } from './runs/runs-view.ts';
 import { BriefDocuments, type PlanResume } from './sessions/brief-documents.ts';
+import { searchCommands } from './search/search-commands.ts';
 import { sessionCommands } from './sessions/session-commands.ts';
 import { SessionsView } from './sessions/sessions-view.ts';
 import { PlanDocuments } from './set-up/plan-documents.ts';
@@ -60,7 +69,7 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
   const book = owned.add(new RunBook({ clock, isUnsaved: surroundings.isUnsaved, onError: funnel.note }));
   const status = owned.add(new StatusBar(book));
   const views = {
-    memory: owned.add(new MemoryView(folders, funnel.note)),
+    memory: owned.add(new MemoryView(folders, funnel)),
     inbox: owned.add(
       new InboxView({ folders, clock, onError: funnel.note, onPending: (count) => status.setPending(count) }),
     ),
@@ -78,7 +87,13 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
   const planResume: PlanResume = async (workspace, session) => (await rooms()).planResume(workspace, session);
   const plans = owned.add(new PlanDocuments());
   const briefs = owned.add(new BriefDocuments(folders, planResume));
-  owned.add(new EffectiveDocuments(folders));
+  owned.add(effectiveDocuments(folders, funnel.note));
+  owned.add(explanationDocuments(folders, funnel.note));
+  const previews = owned.add(new MemoryPreviews(folders, funnel.note));
+  const problems = owned.add(
+    new MemoryProblems({ folders, view: views.memory.tree.view, onError: funnel.note }),
+  );
+  owned.add(registerQuickFixes(problems));
   owned.add(watchCommits({ folders, onProblem: ({ message }) => log.warn(message), onError: funnel.note }));
   owned.add(book.onDidChange(() => views.sessions.tree.refreshSoon()));
   void openWhereSetUp(folders, files).catch(funnel.note);
@@ -100,9 +115,14 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
     await Promise.all([views.memory.tree.refresh(), views.inbox.tree.refresh()]);
   };
   const tables = [
-    memoryCommands({ view: views.memory, folders }),
+    memoryCommands({ view: views.memory }),
+    moveCommands({ view: views.memory, folders }),
+    newFileCommands({ view: views.memory, folders }),
     inboxCommands(views.inbox, folders),
     effectiveCommands(folders),
+    searchCommands(folders),
+    problemCommands(problems, folders),
+    explanationCommands(folders, () => views.memory.tree.view.selection),
     setUpCommands({ folders, plans, onDone }),
     runCommands({ folders, book, desk, view: views.runs, access, objects, clock }),
     sessionCommands({
@@ -117,14 +137,15 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
     { [commandIds.showLog]: async () => log.show() },
   ];
   for (const table of tables) owned.add(funnel.register(table));
-  return { api: apiOf(folders, book, views), dispose: () => owned.dispose() };
+  const extendMarkdownIt: VarveApi['extendMarkdownIt'] = (md) => extendWithMemory(md, previews.of);
+  return { api: { ...apiOf(folders, book, views), extendMarkdownIt }, dispose: () => owned.dispose() };
 }
 
 function apiOf(
   folders: WorkspaceFolders,
   book: RunBook,
   views: Record<keyof typeof viewIds, { readonly tree: RowTree }>,
-): VarveApi {
+): Omit<VarveApi, 'extendMarkdownIt'> {
   const treeOf = (view: ViewId): RowTree => {
     const found = Object.values(views).find(({ tree }) => tree.id === view);
     if (!found) throw new Error(`no view ${view}`);

@@ -14,8 +14,15 @@ export const commandIds = {
   setUp: 'varve.setUp',
   removeSetUp: 'varve.removeSetUp',
   createClaudeMd: 'varve.createClaudeMd',
+  newMemoryFile: 'varve.newMemoryFile',
+  moveEntry: 'varve.moveEntry',
+  promote: 'varve.promote',
   showEffectiveMemory: 'varve.showEffectiveMemory',
+  explainFile: 'varve.explainFile',
+  searchMemory: 'varve.searchMemory',
   refreshMemory: 'varve.refreshMemory',
+  checkMemory: 'varve.checkMemory',
+  regenerateMemory: 'varve.regenerateMemory',
   openToSide: 'varve.openToSide',
   preview: 'varve.preview',
   accept: 'varve.accept',
@@ -68,6 +75,8 @@ export const contextKeys = {
 export const schemes = {
   /** What an agent will really read for a file. */
   effective: 'varve-effective',
+  /** Why one file does or does not load. */
+  why: 'varve-why',
   /** Pre-images of what a run changed, and the right side of a change that waits for approval. */
   object: 'varve-object',
   /** Both sides of a plan before it is written. */
@@ -83,6 +92,8 @@ export const apiKeySecret = 'varve.anthropicApiKey';
 export const itemWords = {
   file: 'file',
   missing: 'missing',
+  movable: 'movable',
+  promotable: 'promotable',
   proposal: 'proposal',
   session: 'session',
   resumable: 'resumable',

@@ -1,3 +1,4 @@
+import type MarkdownIt from 'markdown-it';
 import type { Proposal } from '../memory/inbox/proposal.ts';
 import type { MemoryWorkspace } from '../memory/workspace/memory-workspace.ts';
 import type { ViewId } from './contributions.ts';
@@ -18,4 +19,6 @@ export interface VarveApi {
   message(view: ViewId): string | undefined;
   proposals(): Promise<readonly Proposal[]>;
   runs(): readonly RunState[];
+  /** Called by VS Code when a Markdown preview is first opened: shows states and imports in those of memory files. */
+  extendMarkdownIt(md: MarkdownIt): MarkdownIt;
 }

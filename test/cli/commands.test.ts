@@ -51,7 +51,7 @@ describe('the door', () => {
     const overview = await place.run([]);
     expect(overview).toMatchObject({ code: 0, stderr: '' });
     const names = [...overview.stdout.matchAll(/^ {2}([a-z-]+) {3,}/gm)].map(([, name = '']) => name);
-    expect(names).toEqual(['set-up', 'memory', 'effective', 'capture', 'sessions', 'resume', '-p']);
+    expect(names).toEqual(['set-up', 'memory', 'effective', 'check', 'capture', 'sessions', 'resume', '-p']);
     for (const name of names) {
       const help = await place.run([name, '--help']);
       expect(help).toMatchObject({ code: 0, stderr: '' });
@@ -65,7 +65,7 @@ describe('the door', () => {
     [['memory', 'acept', 'x'], 'varve memory does not know "acept". Did you mean varve memory accept?'],
     [
       ['memory'],
-      'Say what to do with memory: tree, show, log, add, edit, accept, reject, undo. See varve memory --help.',
+      'Say what to do with memory: tree, show, search, log, add, edit, accept, reject, move, create, promote, undo. See varve memory --help.',
     ],
     [['capture', '--dryrun'], 'There is no option --dryrun here. Did you mean --dry-run?'],
     [['set-up', '--capture'], 'The option --capture needs a value.'],

@@ -58,3 +58,13 @@ export const QuickPickItemKind = {
   Separator: -1,
   Default: 0,
 } as const;
+
+export class DataTransferItem {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+  asString(): Promise<string> {
+    return Promise.resolve(String(this.value));
+  }
+}

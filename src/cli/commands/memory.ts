@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts';
+import { type Command, flag } from '../command.ts';
 import { nearest } from '../nearest.ts';
 import { sayProblem, withWorkspace } from '../open-here.ts';
 import type { MemoryAction } from './memory/memory-action.ts';
@@ -6,22 +6,33 @@ import type { MemoryAction } from './memory/memory-action.ts';
 const actions: Readonly<Record<string, () => Promise<MemoryAction>>> = {
   tree: async () => (await import('./memory/look.ts')).tree,
   show: async () => (await import('./memory/look.ts')).show,
+  search: async () => (await import('./memory/search.ts')).search,
   log: async () => (await import('./memory/look.ts')).log,
   add: async () => (await import('./memory/write.ts')).add,
   edit: async () => (await import('./memory/write.ts')).edit,
   accept: async () => (await import('./memory/review.ts')).accept,
   reject: async () => (await import('./memory/review.ts')).reject,
+  move: async () => (await import('./memory/move.ts')).move,
+  create: async () => (await import('./memory/create.ts')).create,
+  promote: async () => (await import('./memory/promote.ts')).promote,
   undo: async () => (await import('./memory/review.ts')).undo,
 };
+
+/** Actions that can show what they would do. */
+const planned: ReadonlySet<string> = new Set(['move', 'create', 'promote']);
 
 export const memoryCommand: Command = {
   name: 'memory',
   usage: [
     'memory tree [--json]',
     'memory show [ID] [--json]',
+    'memory search WORDS [--limit N] [--json]',
     'memory add --kind KIND --title LINE [--body TEXT | --file FILE]',
     'memory edit ID [--file FILE]',
     'memory accept|reject ID… | --all',
+    'memory move ENTRY… --to SCOPE|PATH [--section TITLE | --after ENTRY] [--dry-run] [--json]',
+    'memory create SCOPE|PATH [--paths GLOB] [--dry-run] [--json]',
+    'memory promote PATH [--kind KIND] [--dry-run] [--json]',
     'memory undo [ENTRY]',
     'memory log [--limit N] [--json]',
   ],
@@ -31,14 +42,24 @@ export const memoryCommand: Command = {
 
   tree     scopes, files, sections and entries with their cost; then proposals
   show     all proposals and records, or the text of one
+  search   records, proposals, entries and files that have these words, the nearest first
   add      propose a record of your own: decision, milestone, convention, gotcha, preference, reference
   edit     replace a proposal's text from FILE, from standard input (--file -), or in $EDITOR
   accept   make proposals part of memory
   reject   put proposals away; they are not proposed again
+  move     take entries or sections out of their files and put them into another, in one operation
+  create   make a memory file that is not there: user, project, local, a folder, a rule
+  promote  propose a record from Claude Code's auto memory, which stays as it is
   undo     take back your last operation, or the one that log names
   log      every operation on this memory, newest first
 
-  --json   the answer as JSON`,
+  ENTRY of move is PATH:LINE, or an id of varve memory tree --json; a heading's line means its whole section.
+  SCOPE is user, project or local; a folder means its CLAUDE.md, made where it is missing.
+
+  --dry-run  show what move, create or promote would do and write nothing
+  --exclude  list a new CLAUDE.local.md in .git/info/exclude
+  --paths    files that call for a new rule, for example 'src/**/*.ts'
+  --json     the answer as JSON`,
   options: {
     json: { type: 'boolean' },
     all: { type: 'boolean' },
@@ -48,11 +69,20 @@ export const memoryCommand: Command = {
     body: { type: 'string' },
     path: { type: 'string', multiple: true },
     limit: { type: 'string' },
+    to: { type: 'string' },
+    section: { type: 'string' },
+    after: { type: 'string' },
+    paths: { type: 'string', multiple: true },
+    exclude: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
   },
   run: async (cli, args) => {
     const [name, ...rest] = args.positionals;
     const load = name === undefined ? undefined : actions[name];
     if (!load) return sayProblem(cli, { message: unknownAction(name) });
+    // An option that is passed over in silence would write what was only to be shown.
+    if (flag(args, 'dry-run') && !planned.has(name ?? ''))
+      return sayProblem(cli, { message: `--dry-run is for ${[...planned].join(', ')}; nothing was done.` });
     const action = await load();
     return withWorkspace(cli, (workspace) => action(cli, { ...args, positionals: rest }, workspace));
   },

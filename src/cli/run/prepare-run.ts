@@ -140,6 +140,7 @@ async function compose(
     unsavedFiles: partner.unsavedFiles,
     readState: seenFiles,
     environment: cli.environment,
+    memory: workspace,
   });
   const cwd = session.header.cwd;
   const run: PreparedRun['run'] = {

@@ -24,12 +24,15 @@ export type CheckFix =
   | { readonly kind: 'regenerate'; readonly title: string }
   | { readonly kind: 'create'; readonly title: string; readonly path: string; readonly text: string };
 
+/** `error`: an agent reads something wrong or not at all. `warning`: likely wrong. `info`: could be better. */
+export const checkSeverities = ['error', 'warning', 'info'] as const;
+export type CheckSeverity = (typeof checkSeverities)[number];
+
 /** Something wrong with the memory itself, found by one rule. */
 export interface CheckProblem {
   /** Name of the rule, e.g. `broken-import`; stable, for configuration and SARIF. */
   readonly rule: string;
-  /** `error`: an agent reads something wrong or not at all. `warning`: likely wrong. `info`: could be better. */
-  readonly severity: 'error' | 'warning' | 'info';
+  readonly severity: CheckSeverity;
   /** Absolute. */
   readonly path: string;
   /** Undefined where the whole file is meant. */

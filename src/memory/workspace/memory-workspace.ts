@@ -1,14 +1,27 @@
 import type { Disposable } from '../../base/disposable.ts';
 import type { Event } from '../../base/event.ts';
 import type { Result } from '../../base/result.ts';
-import type { ResolvedHierarchy } from '../hierarchy/hierarchy.ts';
+import type { CheckReport } from '../check/check-problem.ts';
+import type { PieceName } from '../file/pieces.ts';
+import type { EffectiveNote } from '../hierarchy/effective-notes.ts';
+import type { Explanation } from '../hierarchy/explain/explanation.ts';
+import type { Dialect, ResolvedHierarchy } from '../hierarchy/hierarchy.ts';
 import type { Proposal } from '../inbox/proposal.ts';
 import type { UnreadableRecord } from '../inbox/record-files.ts';
 import type { LedgerEntry } from '../ledger/operation.ts';
 import type { OutlineNode } from '../outline/outline.ts';
 import type { ProjectCandidate } from '../project/project.ts';
 import type { RecordKind } from '../project/record-kind.ts';
-import type { MemoryRecord } from '../record/record.ts';
+import type { Evidence, MemoryRecord } from '../record/record.ts';
+import type { SearchHit, SearchOptions } from '../search/search.ts';
+import type {
+  MemoryPlace,
+  MoveTarget,
+  NewFileRequest,
+  PieceAddress,
+  PromotionRequest,
+} from './edit-requests.ts';
+import type { FilePreview } from './file-preview.ts';
 
 /** Why something could not be done, in a sentence that says the next step. */
 export interface MemoryProblem {
@@ -35,13 +48,24 @@ export interface MemoryProblem {
 
 /** The ordered document of what an agent will really read. */
 export interface EffectiveMemory {
-  readonly dialect: 'claude-code';
+  readonly dialect: Dialect;
+  /** Where the agent would be started. */
+  readonly cwd: string;
   readonly activeFile?: string;
   readonly hierarchy: ResolvedHierarchy;
+  /** What repeats and what contradicts each other among what loads; empty unless it was checked. */
+  readonly notes: readonly EffectiveNote[];
   /** Markdown for people: each loaded block under its file, reason and tokens; then what does not load and why. */
   readonly document: string;
   /** What goes into a model's request: the loaded blocks, each framed with its path and kind. */
   readonly prompt: string;
+}
+
+/** Why a path is or is not part of the effective memory. */
+export interface ExplainedMemory {
+  readonly explanation: Explanation;
+  /** The same as Markdown for people. */
+  readonly document: string;
 }
 
 export interface SetUpOptions {
@@ -99,14 +123,28 @@ export interface MemoryWorkspace extends Disposable {
   readonly sessionsDirectory: string;
   readonly stateDirectory: string;
   readonly onDidChange: Event<WorkspaceChange>;
+  /** What a person does to memory files of any scope. */
+  readonly edits: MemoryEdits;
 
   outline(): Promise<readonly OutlineNode[]>;
-  effective(activeFile?: string, filesRead?: readonly string[]): Promise<EffectiveMemory>;
+  effective(activeFile?: string, filesRead?: readonly string[], dialect?: Dialect): Promise<EffectiveMemory>;
+  /** The same with what repeats and what contradicts each other; checks everything that loads. */
+  checkedEffective(activeFile?: string, dialect?: Dialect): Promise<EffectiveMemory>;
+  /** Why `path` (absolute; a directory, a file that is no memory, one that is not there) does or does not load. */
+  explain(path: string, activeFile?: string, dialect?: Dialect): Promise<ExplainedMemory>;
+  /** What a preview of a memory file shows beside its text; undefined for every other file. */
+  preview(path: string): Promise<FilePreview | undefined>;
   records(): Promise<readonly MemoryRecord[]>;
   proposals(): Promise<readonly Proposal[]>;
+  /** Records, proposals, entries and files of the resolved hierarchy that answer, the nearest first. */
+  search(query: string, options?: SearchOptions): Promise<readonly SearchHit[]>;
   /** Files that stand where records or proposals stand and cannot be read as one: an edit went wrong. */
   unreadable(): Promise<readonly UnreadableRecord[]>;
   log(): Promise<readonly LedgerEntry[]>;
+  /** What is wrong with the memory itself: every rule over all that loads here, the records and what is made of them. */
+  check(): Promise<CheckReport>;
+  /** Makes the index and the delivery file anew from the records; undefined where they are as they should be. */
+  regenerate(): Promise<Result<LedgerEntry | undefined, MemoryProblem>>;
 
   accept(ids: readonly string[]): Promise<Result<LedgerEntry, MemoryProblem>>;
   /** Replaces a proposal's text (its whole file); it stays proposed. */
@@ -142,4 +180,39 @@ export interface RecordDraft {
   readonly source: string;
   readonly group: Proposal['group'];
   readonly paths?: readonly string[];
+  /** Why it is proposed, in a sentence. */
+  readonly reason?: string;
+  readonly evidence?: Evidence['evidence'];
+  /** Who is named in the ledger and may undo it; the source unless told. */
+  readonly by?: string;
+}
+
+/** A plan of one edit of memory files, and where it comes to stand. */
+export interface EditPlan extends ChangePlan {
+  /** The file that entries come to, or that is made. */
+  readonly path: string;
+  /** Zero-based lines of what was moved, in its new place. */
+  readonly lines: readonly number[];
+}
+
+/**
+ * Edits of hand-written memory files, each one ledger transaction that *undo* takes back to the byte. Refused with a
+ * sentence: managed and generated files, records, Claude Code's own memory, files with unsaved edits, text that is
+ * not UTF-8, secrets on their way into a shared file, what was changed meanwhile, Restricted Mode.
+ */
+export interface MemoryEdits {
+  /** Where entries can be moved to: what is there and what could be. */
+  places(): Promise<readonly MemoryPlace[]>;
+  /** What stands on a line (zero-based) of a memory file. */
+  pieceAtLine(path: string, line: number): Promise<Result<PieceName, MemoryProblem>>;
+  planMove(pieces: readonly PieceAddress[], to: MoveTarget): Promise<Result<EditPlan, MemoryProblem>>;
+  /** Takes entries and sections out of their files and puts them into the target, which is made where it is missing. */
+  moveEntries(pieces: readonly PieceAddress[], to: MoveTarget): Promise<Result<LedgerEntry, MemoryProblem>>;
+  planNewFile(request: NewFileRequest): Promise<Result<EditPlan, MemoryProblem>>;
+  /** Makes a memory file that is not there; `conflict` with its path where it is. */
+  createFile(request: NewFileRequest): Promise<Result<LedgerEntry, MemoryProblem>>;
+  /** The record that a promotion would propose. */
+  planPromotion(request: PromotionRequest): Promise<Result<RecordDraft, MemoryProblem>>;
+  /** Proposes a record from Claude Code's auto memory, which stays untouched. */
+  promote(request: PromotionRequest): Promise<Result<Proposal, MemoryProblem>>;
 }

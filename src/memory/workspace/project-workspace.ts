@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Emitter, type Event } from '../../base/event.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import { type Watcher, watchPaths } from '../../base/watch.ts';
-import { renderEffectiveDocument, renderEffectivePrompt } from '../hierarchy/effective.ts';
+import type { CheckReport } from '../check/check-problem.ts';
+import type { Dialect } from '../hierarchy/hierarchy.ts';
 import type { Proposal } from '../inbox/proposal.ts';
 import { readProposals } from '../inbox/read-proposals.ts';
 import { readRecordFiles, type UnreadableRecord } from '../inbox/record-files.ts';
@@ -11,15 +12,22 @@ import type { LedgerEntry } from '../ledger/operation.ts';
 import { buildOutline } from '../outline/build-outline.ts';
 import type { OutlineNode } from '../outline/outline.ts';
 import type { MemoryRecord } from '../record/record.ts';
+import type { SearchHit, SearchOptions } from '../search/search.ts';
 import { captureHistory } from './capture-history.ts';
 import { capturePolicy } from './capture-policy.ts';
 import { draftProposal } from './draft-proposal.ts';
+import { type EffectivePlace, explainEffective, previewEffective, readEffective } from './effective-view.ts';
+import { MemoryEditor } from './entry-edit.ts';
+import type { FilePreview } from './file-preview.ts';
 import { HierarchyView } from './hierarchy-view.ts';
+import { MemorySearch } from './memory-search.ts';
 import type {
   CaptureOptions,
   CaptureReport,
   ChangePlan,
   EffectiveMemory,
+  ExplainedMemory,
+  MemoryEdits,
   MemoryProblem,
   MemoryWorkspace,
   RecordDraft,
@@ -30,8 +38,9 @@ import { isMemoryFilePath } from './nested-files.ts';
 import type { OpenProject } from './open-project.ts';
 import { restricted } from './problems.ts';
 import type { Reviewer } from './reviewer.ts';
+import { runCheck } from './run-check.ts';
 import { SetUpPlanner } from './set-up-planner.ts';
-import { changesOf, projectPaths } from './watched-paths.ts';
+import { changesOf, hierarchyPaths, projectPaths } from './watched-paths.ts';
 
 type Done = Promise<Result<LedgerEntry, MemoryProblem>>;
 
@@ -43,7 +52,9 @@ export class ProjectWorkspace implements MemoryWorkspace {
   readonly #open: OpenProject;
   readonly #changes: Emitter<WorkspaceChange>;
   readonly onDidChange: Event<WorkspaceChange>;
+  readonly edits: MemoryEdits;
   readonly #planner: SetUpPlanner;
+  readonly #search: MemorySearch;
   #hierarchy: HierarchyView;
   #watcher: Watcher | undefined;
 
@@ -53,6 +64,14 @@ export class ProjectWorkspace implements MemoryWorkspace {
     this.#planner = new SetUpPlanner(open);
     this.#changes = new Emitter(open.surroundings.onError);
     this.onDidChange = this.#changes.event;
+    this.#search = new MemorySearch(open, async () => this.#hierarchy.start());
+    this.onDidChange(() => this.#search.forget());
+    this.edits = new MemoryEditor({
+      open,
+      hierarchy: async () => (await this.#hierarchy.start()).hierarchy,
+      onWritten: (paths) => this.#written(paths),
+      onProposed: (id) => this.#proposed(id),
+    });
   }
 
   get root(): string {
@@ -79,27 +98,44 @@ export class ProjectWorkspace implements MemoryWorkspace {
     return join(this.#open.project.stateDirectory, 'sessions');
   }
 
+  get #effectivePlace(): EffectivePlace {
+    const { homeDirectory, files } = this.#open.surroundings;
+    const realPath = (path: string) => files.realPath(path).catch(() => undefined);
+    return { cwd: this.folder, root: this.root, homeDirectory, realPath };
+  }
+
   get readOnlyReason(): string | undefined {
     return this.#open.surroundings.trusted ? this.#open.project.readOnly : restricted().error.message;
   }
 
   async outline(): Promise<readonly OutlineNode[]> {
-    const [{ hierarchy, files }, records] = await Promise.all([this.#hierarchy.start(), this.records()]);
-    await this.#watcher?.update(this.#watched(hierarchy.watch));
+    const [reading, records] = await Promise.all([this.#hierarchy.lookAgain(), this.records()]);
+    const { hierarchy, files } = reading;
+    const { readers, others, watch } = await this.#hierarchy.survey(reading);
+    await this.#follow([...new Set([...hierarchyPaths(hierarchy), ...watch])]);
     const { homeDirectory } = this.#open.surroundings;
-    return buildOutline({ hierarchy, files, records, root: this.folder, homeDirectory });
+    return buildOutline({ hierarchy, files, records, root: this.folder, homeDirectory, readers, others });
   }
 
-  async effective(activeFile?: string, filesRead: readonly string[] = []): Promise<EffectiveMemory> {
-    const { hierarchy } = await this.#hierarchy.read(activeFile, filesRead);
-    const labels = { root: this.root, homeDirectory: this.#open.surroundings.homeDirectory };
-    return {
-      dialect: 'claude-code',
-      ...(activeFile === undefined ? {} : { activeFile }),
-      hierarchy,
-      document: renderEffectiveDocument(hierarchy, activeFile, labels),
-      prompt: renderEffectivePrompt(hierarchy),
-    };
+  async effective(
+    activeFile?: string,
+    filesRead: readonly string[] = [],
+    dialect?: Dialect,
+  ): Promise<EffectiveMemory> {
+    return readEffective(this.#hierarchy, this.#effectivePlace, { activeFile, filesRead, dialect });
+  }
+
+  async checkedEffective(activeFile?: string, dialect?: Dialect): Promise<EffectiveMemory> {
+    const check = () => this.check();
+    return readEffective(this.#hierarchy, this.#effectivePlace, { activeFile, dialect }, check);
+  }
+
+  async explain(path: string, activeFile?: string, dialect?: Dialect): Promise<ExplainedMemory> {
+    return explainEffective(this.#hierarchy, this.#effectivePlace, path, { activeFile, dialect });
+  }
+
+  async preview(path: string): Promise<FilePreview | undefined> {
+    return previewEffective(this.#hierarchy, this.#effectivePlace, path);
   }
 
   async records(): Promise<readonly MemoryRecord[]> {
@@ -110,6 +146,12 @@ export class ProjectWorkspace implements MemoryWorkspace {
   async proposals(): Promise<readonly Proposal[]> {
     const { mail } = await this.#open.owner();
     return readProposals(this.#open.surroundings.files, this.#open.places, { mail });
+  }
+
+  search(query: string, options: SearchOptions = {}): Promise<readonly SearchHit[]> {
+    // Where nothing is watched nobody tells of a change.
+    if (this.#watcher === undefined) this.#search.forget();
+    return this.#search.search(query, options);
   }
 
   async unreadable(): Promise<readonly UnreadableRecord[]> {
@@ -123,6 +165,18 @@ export class ProjectWorkspace implements MemoryWorkspace {
   async log(): Promise<readonly LedgerEntry[]> {
     const ledger = await this.#open.ledger();
     return ledger.ok ? ledger.value.entries() : [];
+  }
+
+  async check(): Promise<CheckReport> {
+    return runCheck(this.#open, await this.#hierarchy.start(), await this.unreadable());
+  }
+
+  async regenerate(): Promise<Result<LedgerEntry | undefined, MemoryProblem>> {
+    if (this.setUpState === 'no') return failure(notSetUp);
+    const reviewer = await this.#open.reviewer();
+    const done = reviewer.ok ? await reviewer.value.regenerate() : reviewer;
+    if (done.ok && done.value !== undefined) await this.#changed('records');
+    return done;
   }
 
   async accept(ids: readonly string[]): Done {
@@ -147,10 +201,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
 
   async propose(draft: RecordDraft): Promise<Result<Proposal, MemoryProblem>> {
     const id = await draftProposal(this.#open, draft);
-    if (!id.ok) return id;
-    await this.#changed('inbox');
-    const proposal = (await this.proposals()).find((one) => one.id === id.value);
-    return proposal === undefined ? unknownProposal(id.value) : success(proposal);
+    return id.ok ? this.#proposed(id.value) : id;
   }
 
   async capture(options: CaptureOptions = {}): Promise<Result<CaptureReport, MemoryProblem>> {
@@ -221,6 +272,18 @@ export class ProjectWorkspace implements MemoryWorkspace {
     this.#changes.dispose();
   }
 
+  async #proposed(id: string): Promise<Result<Proposal, MemoryProblem>> {
+    await this.#changed('inbox');
+    const proposal = (await this.proposals()).find((one) => one.id === id);
+    return proposal === undefined ? unknownProposal(id) : success(proposal);
+  }
+
+  /** A nested memory file that was made is known from now on, also where nothing is watched. */
+  async #written(paths: readonly string[]): Promise<void> {
+    for (const path of paths) await this.#hierarchy.notice(path);
+    await this.#changed('hierarchy');
+  }
+
   async #notice(path: string): Promise<void> {
     if (await this.#hierarchy.notice(path)) this.#changes.fire('hierarchy');
     if (isMemoryFilePath(path)) return;
@@ -230,14 +293,28 @@ export class ProjectWorkspace implements MemoryWorkspace {
   }
 
   async #seen(paths: readonly string[]): Promise<void> {
-    await this.#changed(...changesOf(paths, this.#open.project, this.#open.places));
+    this.#hierarchy.changed(paths);
+    await this.#tell(changesOf(paths, this.#open.project, this.#open.places));
   }
 
-  /** Forgets what may be stale, then tells; set-up, removal or a moved HEAD may change who and where we are. */
+  /** Doubts what is known, then tells. */
   async #changed(...changes: readonly WorkspaceChange[]): Promise<void> {
-    if (changes.includes('project')) await this.#rediscover();
     this.#hierarchy.forget();
+    await this.#tell(changes);
+  }
+
+  /** Set-up, removal or a moved HEAD may change who and where we are. */
+  async #tell(changes: readonly WorkspaceChange[]): Promise<void> {
+    if (changes.includes('project')) await this.#rediscover();
     for (const change of changes) this.#changes.fire(change);
+  }
+
+  async #follow(hierarchy: readonly string[]): Promise<void> {
+    const paths = this.#watched(hierarchy);
+    const view = this.#hierarchy;
+    if (this.#watcher === undefined || view.covers(paths)) return;
+    await this.#watcher.update(paths);
+    if (await view.cover(paths)) this.#changes.fire('hierarchy');
   }
 
   async #rediscover(): Promise<void> {
