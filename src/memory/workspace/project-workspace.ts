@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { Emitter, type Event } from '../../base/event.ts';
+import type { Event } from '../../base/event.ts';
 import { failure, type Result, success } from '../../base/result.ts';
-import { type Watcher, watchPaths } from '../../base/watch.ts';
 import type { CheckReport } from '../check/check-problem.ts';
 import type { Dialect } from '../hierarchy/hierarchy.ts';
 import type { Proposal } from '../inbox/proposal.ts';
@@ -19,7 +17,8 @@ import { draftProposal } from './draft-proposal.ts';
 import { type EffectivePlace, explainEffective, previewEffective, readEffective } from './effective-view.ts';
 import { MemoryEditor } from './entry-edit.ts';
 import type { FilePreview } from './file-preview.ts';
-import { HierarchyView } from './hierarchy-view.ts';
+import type { HierarchyView } from './hierarchy-view.ts';
+import { LiveHierarchy } from './live-hierarchy.ts';
 import { MemorySearch } from './memory-search.ts';
 import type {
   CaptureOptions,
@@ -34,44 +33,41 @@ import type {
   SetUpOptions,
   WorkspaceChange,
 } from './memory-workspace.ts';
-import { isMemoryFilePath } from './nested-files.ts';
 import type { OpenProject } from './open-project.ts';
 import { restricted } from './problems.ts';
 import type { Reviewer } from './reviewer.ts';
 import { runCheck } from './run-check.ts';
 import { SetUpPlanner } from './set-up-planner.ts';
-import { changesOf, hierarchyPaths, projectPaths } from './watched-paths.ts';
+import { hierarchyPaths } from './watched-paths.ts';
 
 type Done = Promise<Result<LedgerEntry, MemoryProblem>>;
-
-/** How long a new directory has to be quiet before it is listed a second time, in milliseconds. */
-const quietMs = 300;
 
 /** The facade over one project on disk; {@link MemoryWorkspace} says what each method promises. */
 export class ProjectWorkspace implements MemoryWorkspace {
   readonly #open: OpenProject;
-  readonly #changes: Emitter<WorkspaceChange>;
+  readonly #live: LiveHierarchy;
   readonly onDidChange: Event<WorkspaceChange>;
   readonly edits: MemoryEdits;
   readonly #planner: SetUpPlanner;
   readonly #search: MemorySearch;
-  #hierarchy: HierarchyView;
-  #watcher: Watcher | undefined;
 
   constructor(open: OpenProject) {
     this.#open = open;
-    this.#hierarchy = new HierarchyView(open.surroundings, open.project, open.git());
+    this.#live = new LiveHierarchy(open);
+    this.onDidChange = this.#live.onDidChange;
     this.#planner = new SetUpPlanner(open);
-    this.#changes = new Emitter(open.surroundings.onError);
-    this.onDidChange = this.#changes.event;
     this.#search = new MemorySearch(open, async () => this.#hierarchy.start());
     this.onDidChange(() => this.#search.forget());
     this.edits = new MemoryEditor({
       open,
       hierarchy: async () => (await this.#hierarchy.start()).hierarchy,
-      onWritten: (paths) => this.#written(paths),
+      onWritten: (paths) => this.#live.written(paths),
       onProposed: (id) => this.#proposed(id),
     });
+  }
+
+  get #hierarchy(): HierarchyView {
+    return this.#live.view;
   }
 
   get root(): string {
@@ -112,7 +108,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
     const [reading, records] = await Promise.all([this.#hierarchy.lookAgain(), this.records()]);
     const { hierarchy, files } = reading;
     const { readers, others, watch } = await this.#hierarchy.survey(reading);
-    await this.#follow([...new Set([...hierarchyPaths(hierarchy), ...watch])]);
+    await this.#live.follow([...new Set([...hierarchyPaths(hierarchy), ...watch])]);
     const { homeDirectory } = this.#open.surroundings;
     return buildOutline({ hierarchy, files, records, root: this.folder, homeDirectory, readers, others });
   }
@@ -150,7 +146,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
 
   search(query: string, options: SearchOptions = {}): Promise<readonly SearchHit[]> {
     // Where nothing is watched nobody tells of a change.
-    if (this.#watcher === undefined) this.#search.forget();
+    if (!this.#live.isWatched) this.#search.forget();
     return this.#search.search(query, options);
   }
 
@@ -175,7 +171,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
     if (this.setUpState === 'no') return failure(notSetUp);
     const reviewer = await this.#open.reviewer();
     const done = reviewer.ok ? await reviewer.value.regenerate() : reviewer;
-    if (done.ok && done.value !== undefined) await this.#changed('records');
+    if (done.ok && done.value !== undefined) await this.#live.changed('records');
     return done;
   }
 
@@ -195,7 +191,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
     const reviewer = await this.#open.reviewer();
     if (!reviewer.ok) return reviewer;
     const done = await reviewer.value.undo(entryId);
-    if (done.ok) await this.#changed('project', 'records', 'inbox');
+    if (done.ok) await this.#live.changed('project', 'records', 'inbox');
     return done;
   }
 
@@ -227,7 +223,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
     );
     if (!captured.ok) return captured;
     const { acceptAtOnce, report } = captured.value;
-    if (report.proposed.length > 0 && options.dryRun !== true) await this.#changed('inbox');
+    if (report.proposed.length > 0 && options.dryRun !== true) await this.#live.changed('inbox');
     const accepted = acceptAtOnce.length === 0 ? undefined : await this.accept(acceptAtOnce);
     return accepted === undefined || accepted.ok ? success(report) : accepted;
   }
@@ -243,7 +239,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
 
   async apply(plan: ChangePlan): Done {
     const done = await this.#planner.apply(plan);
-    if (done.ok) await this.#changed('project', 'records', 'inbox');
+    if (done.ok) await this.#live.changed('project', 'records', 'inbox');
     return done;
   }
 
@@ -255,79 +251,25 @@ export class ProjectWorkspace implements MemoryWorkspace {
   }
 
   watch(): void {
-    if (this.#watcher !== undefined) return;
-    const onError = this.#onError;
-    const onChange = (paths: readonly string[]) => void this.#seen(paths).catch(onError);
-    this.#watcher = watchPaths({ paths: this.#watched([]), onChange, onError });
+    if (this.#live.isWatched) return;
+    this.#live.watch();
     // The hierarchy says what else to watch.
-    void this.outline().catch(onError);
+    void this.outline().catch(this.#live.onError);
   }
 
   notice(path: string): void {
-    void this.#notice(path).catch(this.#onError);
+    this.#live.notice(path);
   }
 
   dispose(): void {
-    this.#watcher?.dispose();
-    this.#changes.dispose();
+    this.#live.dispose();
   }
 
   async #proposed(id: string): Promise<Result<Proposal, MemoryProblem>> {
-    await this.#changed('inbox');
+    await this.#live.changed('inbox');
     const proposal = (await this.proposals()).find((one) => one.id === id);
     return proposal === undefined ? unknownProposal(id) : success(proposal);
   }
-
-  /** A nested memory file that was made is known from now on, also where nothing is watched. */
-  async #written(paths: readonly string[]): Promise<void> {
-    for (const path of paths) await this.#hierarchy.notice(path);
-    await this.#changed('hierarchy');
-  }
-
-  async #notice(path: string): Promise<void> {
-    if (await this.#hierarchy.notice(path)) this.#changes.fire('hierarchy');
-    if (isMemoryFilePath(path)) return;
-    // A directory that was just made may still be filling.
-    await delay(quietMs);
-    if (await this.#hierarchy.notice(path)) this.#changes.fire('hierarchy');
-  }
-
-  async #seen(paths: readonly string[]): Promise<void> {
-    this.#hierarchy.changed(paths);
-    await this.#tell(changesOf(paths, this.#open.project, this.#open.places));
-  }
-
-  /** Doubts what is known, then tells. */
-  async #changed(...changes: readonly WorkspaceChange[]): Promise<void> {
-    this.#hierarchy.forget();
-    await this.#tell(changes);
-  }
-
-  /** Set-up, removal or a moved HEAD may change who and where we are. */
-  async #tell(changes: readonly WorkspaceChange[]): Promise<void> {
-    if (changes.includes('project')) await this.#rediscover();
-    for (const change of changes) this.#changes.fire(change);
-  }
-
-  async #follow(hierarchy: readonly string[]): Promise<void> {
-    const paths = this.#watched(hierarchy);
-    const view = this.#hierarchy;
-    if (this.#watcher === undefined || view.covers(paths)) return;
-    await this.#watcher.update(paths);
-    if (await view.cover(paths)) this.#changes.fire('hierarchy');
-  }
-
-  async #rediscover(): Promise<void> {
-    this.#hierarchy.forgetGit();
-    if (!(await this.#open.rediscover())) return;
-    this.#hierarchy = new HierarchyView(this.#open.surroundings, this.#open.project, this.#open.git());
-  }
-
-  #watched(hierarchy: readonly string[]): readonly string[] {
-    return [...new Set([...hierarchy, ...projectPaths(this.#open.project, this.#open.places)])];
-  }
-
-  readonly #onError = (error: unknown): void => this.#open.surroundings.onError?.(error);
 
   async #review(
     ids: readonly string[],
@@ -345,7 +287,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
       reviewer.value,
       proposals.filter((proposal) => proposal !== undefined),
     );
-    if (done.ok) await this.#changed('records', 'inbox');
+    if (done.ok) await this.#live.changed('records', 'inbox');
     return done;
   }
 }
