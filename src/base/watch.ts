@@ -22,6 +22,9 @@ export interface Watcher extends Disposable {
 }
 
 const SECOND_LOOK_MS = 150;
+const DIRECTORY = 'directory ';
+/** Of a directory with more children, a change of one while no watch is open is not found again. */
+const MAX_COMPARED_CHILDREN = 1000;
 
 /** Of one directory: which of its children matter. */
 interface Interest {
@@ -56,6 +59,8 @@ class PathWatch {
   readonly #stations = new Map<string, Station>();
   /** What stands there as far as was seen: a file met for the first time afterwards is news. */
   readonly #known = new Set<string>();
+  /** What was there when it was last looked at: tells what happened while a watch was being opened. */
+  readonly #signatures = new Map<string, string>();
   readonly #reports: Reports;
   readonly #checks = new Set<NodeJS.Timeout>();
   #wanted: ReadonlySet<string> = new Set();
@@ -75,6 +80,8 @@ class PathWatch {
       const wanted = new Set(paths.map((path) => resolve(path)));
       for (const path of wanted) if (!this.#wanted.has(path)) await this.#getToKnow(path);
       this.#wanted = wanted;
+      for (const path of [...this.#signatures.keys()])
+        if (!this.#isAskedFor(path)) this.#signatures.delete(path);
       this.#ways = new Set([...wanted].flatMap(directoriesAbove));
       await this.#arrange();
     });
@@ -98,8 +105,18 @@ class PathWatch {
     const kind = await kindOf(path);
     if (kind === undefined) return;
     this.#known.add(path);
+    this.#remember(path, await signatureOf(path));
     if (kind !== 'directory') return;
-    for (const name of await readdir(path).catch(() => [])) this.#known.add(join(path, name));
+    const children = (await readdir(path).catch(() => [])).map((name) => join(path, name));
+    for (const child of children) this.#known.add(child);
+    if (children.length > MAX_COMPARED_CHILDREN) return;
+    await Promise.all(children.map(async (child) => this.#remember(child, await signatureOf(child))));
+  }
+
+  // A directory differs with every child that comes or goes, and those are told of themselves.
+  #remember(path: string, signature: string): void {
+    if (signature.startsWith(DIRECTORY)) this.#signatures.delete(path);
+    else this.#signatures.set(path, signature);
   }
 
   /** Opens and closes watches until they fit what is wanted and what exists. */
@@ -110,11 +127,19 @@ class PathWatch {
       const interest = plan.get(directory);
       if (interest === undefined || !isSameInterest(interest, station.interest)) this.#close(directory);
     }
-    const opened: Promise<void>[] = [];
-    for (const [directory, interest] of plan) {
-      if (!this.#stations.has(directory)) opened.push(this.#open(directory, interest));
-    }
-    await Promise.all(opened);
+    const missing = [...plan].filter(([directory]) => !this.#stations.has(directory));
+    await Promise.all(missing.map(([directory, interest]) => this.#open(directory, interest)));
+    await this.#compare(new Set(missing.map(([directory]) => directory)));
+  }
+
+  /** A watch that was just opened knows nothing of what happened before: a file that differs from then is told. */
+  async #compare(opened: ReadonlySet<string>): Promise<void> {
+    const concerned = [...this.#signatures].filter(([path]) => opened.has(dirname(path)) || opened.has(path));
+    await Promise.all(
+      concerned.map(async ([path, before]) => {
+        if ((await signatureOf(path)) !== before && !this.#ended) this.#reports.add(path);
+      }),
+    );
   }
 
   async #open(directory: string, interest: Interest): Promise<void> {
@@ -168,6 +193,7 @@ class PathWatch {
   async #report(paths: readonly string[]): Promise<void> {
     const seen = await Promise.all(paths.map(async (path) => [path, await signatureOf(path)] as const));
     if (this.#ended) return;
+    for (const [path, signature] of seen) this.#remember(path, signature);
     this.#options.onChange(paths);
     const check = setTimeout(() => {
       this.#checks.delete(check);
@@ -266,7 +292,7 @@ function directoriesAbove(path: string): string[] {
 /** Differs when the content may differ; empty where nothing stands. */
 async function signatureOf(path: string): Promise<string> {
   return stat(path, { bigint: true }).then(
-    (stats) => `${stats.ino} ${stats.size} ${stats.mtimeNs}`,
+    (stats) => `${stats.isDirectory() ? DIRECTORY : ''}${stats.ino} ${stats.size} ${stats.mtimeNs}`,
     () => '',
   );
 }

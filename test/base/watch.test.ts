@@ -124,4 +124,34 @@ describe('watching', () => {
     await writeFile(join(directory, 'AGENTS.md'), 'y');
     await until(join(directory, 'CLAUDE.md'));
   });
+
+  it('loses no change that falls between two arrangements', async () => {
+    const directory = await temporaryDirectory();
+    const [one, other] = [join(directory, 'one.md'), join(directory, 'other.md')];
+    await writeFile(one, 'x');
+    const { watcher, until } = await watch([one]);
+    for (let round = 0; round < 10; round += 1) {
+      const updated = watcher.update(round % 2 === 0 ? [one, other] : [one]);
+      await new Promise((resolve) => setTimeout(resolve, round));
+      await writeFile(one, 'x'.repeat(round + 2));
+      await updated;
+      await until(one);
+    }
+  });
+
+  it('loses no change of a child that falls between two arrangements', async () => {
+    const directory = await temporaryDirectory();
+    const child = join(directory, 'rules', 'old.md');
+    await mkdir(join(directory, 'rules'));
+    await writeFile(child, 'x');
+    const { watcher, until } = await watch([join(directory, 'rules')]);
+    for (let round = 0; round < 10; round += 1) {
+      const deep = join(directory, 'rules', 'deep.md', 'er.md');
+      const updated = watcher.update([join(directory, 'rules'), ...(round % 2 === 0 ? [child, deep] : [])]);
+      await new Promise((resolve) => setTimeout(resolve, round));
+      await writeFile(child, 'x'.repeat(round + 2));
+      await updated;
+      await until(child);
+    }
+  });
 });
