@@ -1,5 +1,5 @@
 // npm run test:claude-code: compares the resolver with the real Claude Code, which is installed from npm for it.
-// npm run test:claude-code -- --record asks the program again and writes its answers into test/claude-code/recorded.
+// npm run test:claude-code -- --record asks the program again and writes its answers into test/fixtures/claude-code.
 import { parseArgs } from 'node:util';
 import { installProgram } from '../test/claude-code/program.ts';
 import { record } from '../test/claude-code/record.ts';

@@ -27,6 +27,8 @@ export interface Files {
   /** At most `length` bytes from `offset` on; fewer where the file ends before. */
   readPart(path: string, offset: number, length: number): Promise<Uint8Array>;
   readDirectory(path: string): Promise<readonly DirectoryEntry[]>;
+  /** At most `limit` entries, in the order in which the file system keeps them: none of names. */
+  readDirectoryUnsorted(path: string, limit: number): Promise<readonly DirectoryEntry[]>;
   /** Follows links. */
   status(path: string): Promise<FileStatus | undefined>;
   /** Does not follow links. */

@@ -13,6 +13,7 @@ export const nodeFiles: Files = {
   readFile: (path) => fs.readFile(path),
   readPart,
   readDirectory: async (path) => (await fs.readdir(path, { withFileTypes: true })).map(toEntry),
+  readDirectoryUnsorted,
   status: (path) => statusOrNothing(() => fs.stat(path, { bigint: true })),
   linkStatus: (path) => statusOrNothing(() => fs.lstat(path, { bigint: true })),
   realPath: (path) => fs.realpath(path),
@@ -50,6 +51,20 @@ async function readPart(path: string, offset: number, length: number): Promise<U
     return buffer.subarray(0, filled);
   } finally {
     await handle.close();
+  }
+}
+
+// `readdir` sorts by name and reads to the end; this does neither.
+async function readDirectoryUnsorted(path: string, limit: number): Promise<readonly DirectoryEntry[]> {
+  const directory = await fs.opendir(path, { bufferSize: 256 });
+  const entries: DirectoryEntry[] = [];
+  try {
+    for (let entry = await directory.read(); entry !== null; entry = await directory.read()) {
+      if (entries.push(toEntry(entry)) >= limit) break;
+    }
+    return entries;
+  } finally {
+    await directory.close();
   }
 }
 

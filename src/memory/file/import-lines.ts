@@ -1,63 +1,92 @@
 import type { Token, Tokens } from 'marked';
 import { replaceComments } from './html-comments.ts';
+import { lexForImports, MASKED, maskCodeSpans, partsOf } from './import-tokens.ts';
+import { leadingYaml } from './injected-start.ts';
 import type { LineIndex } from './line-index.ts';
 import type { MarkdownBlock } from './markdown-blocks.ts';
-import type { ImportLine, TextRange } from './memory-file.ts';
+import type { ImportLine } from './memory-file.ts';
+import { TokenLocator } from './token-locator.ts';
 
+// Far more than anybody imports: what follows in such a file is not looked for.
+const MAX_FOUND = 20_000;
 const IMPORT = /(?<=^|\s)@((?:[^\s\\]|\\ )+)/g;
 
 /**
- * Every `@path` that Claude Code 2.1.330 would import: at the start of a text or after white space, outside
- * code spans, code blocks and HTML comments. A `#fragment` is cut off and `\ ` is a space.
+ * Every `@path` that Claude Code 2.1.330 would import: at the start of a piece of text or after white space, so also
+ * right behind an emphasis mark, in a link's text and beside a closed HTML comment; never in code, other HTML, an
+ * image or a link's target. A `#fragment` is cut off and `\ ` is a space.
  */
 export function findImports(text: string, blocks: readonly MarkdownBlock[], lines: LineIndex): ImportLine[] {
-  return blocks.flatMap(({ token, range }) => {
-    if (!token.raw.includes('@')) return [];
-    const locator = new Locator(text, range);
-    return leaves(token).flatMap((leaf) => importsOf(leaf, locator, lines));
-  });
+  const from = leadingYaml(text)?.bodyStart ?? (text.startsWith('\uFEFF') ? 1 : 0);
+  if (!text.includes('@', from)) return [];
+  const tokens = lexForImports(text.slice(from).replace(/\r\n?/g, '\n'));
+  if (tokens === undefined) return findWithoutTokens(text, blocks, lines);
+  const found: ImportLine[] = [];
+  let at = from;
+  for (const token of tokens) {
+    if (found.length > MAX_FOUND) break;
+    const range = { start: at, end: advance(text, at, token.raw.length) };
+    at = range.end;
+    if (token.raw.includes('@')) collect(token, { found, lines, locator: new TokenLocator(text, range) });
+  }
+  return found;
 }
 
-interface Leaf {
-  readonly text: string;
-  /** Code is walked over, so that what follows is found after it, not in it. */
-  readonly isCode: boolean;
+// The lexer sees CRLF as one unit.
+function advance(text: string, from: number, units: number): number {
+  let at = from;
+  for (let left = units; left > 0; left -= 1) at += text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1;
+  return at;
 }
 
-function leaves(token: Token): Leaf[] {
-  switch (token.type) {
-    case 'code':
-      return [{ text: token.raw, isCode: true }];
-    case 'html':
-      return [{ text: replaceComments(token.raw, blank), isCode: false }];
-    case 'table':
-      return tableCells(token as Tokens.Table).map((cell) => ({ text: cell.text, isCode: false }));
-    case 'list':
-      return (token as Tokens.List).items.flatMap((item) => item.tokens.flatMap(leaves));
-    case 'blockquote':
-      return (token as Tokens.Blockquote).tokens.flatMap(leaves);
-    case 'paragraph':
-    case 'text':
-    case 'heading':
-      return [{ text: token.raw, isCode: false }];
-    default:
-      return [];
+interface Collecting {
+  readonly found: ImportLine[];
+  readonly lines: LineIndex;
+  readonly locator: TokenLocator;
+}
+
+function collect(token: Token, collecting: Collecting): void {
+  const parts = partsOf(token);
+  if (parts !== undefined) {
+    for (const part of parts) collect(part, collecting);
+    return;
+  }
+  // What holds no import is walked over, so that what follows is found after it, not in it.
+  const places = collecting.locator.locate(token.raw);
+  for (const { written, start } of importsIn(token)) {
+    const target = targetOf(written);
+    if (target === undefined) continue;
+    const range = places(start, start + written.length + 1);
+    collecting.found.push({ target, range, line: collecting.lines.lineAt(range.start) });
   }
 }
 
-function tableCells(table: Tokens.Table): readonly Tokens.TableCell[] {
-  return [...table.header, ...table.rows.flat()];
+interface Written {
+  readonly written: string;
+  /** In the token as it was written. */
+  readonly start: number;
 }
 
-function importsOf(leaf: Leaf, locator: Locator, lines: LineIndex): ImportLine[] {
-  const places = locator.locate(leaf.text);
-  if (leaf.isCode || !leaf.text.includes('@')) return [];
-  return [...maskInline(leaf.text).matchAll(IMPORT)].flatMap((match) => {
-    const target = targetOf(match[1] ?? '');
-    if (target === undefined) return [];
-    const range = places(match.index, match.index + match[0].length);
-    return [{ target, range, line: lines.lineAt(range.start) }];
+function importsIn(token: Token): Written[] {
+  if (token.type === MASKED) return matchesIn((token as Tokens.Generic)['text']);
+  // As written: an entity is no `@` yet.
+  if (token.type === 'text') return matchesIn(token.raw);
+  if (token.type !== 'html' || !/^\s*<!--[\s\S]*?-->/.test(token.raw)) return [];
+  let from = 0;
+  return matchesIn(replaceComments(token.raw, () => '')).map(({ written }) => {
+    const start = token.raw.indexOf(`@${written}`, from);
+    from = start + written.length + 1;
+    return { written, start };
   });
+}
+
+function matchesIn(text: string): Written[] {
+  const found: Written[] = [];
+  for (const match of text.matchAll(IMPORT)) {
+    found.push({ written: match[1] ?? '', start: match.index });
+    if (found.length > MAX_FOUND) break;
+  }
+  return found;
 }
 
 function targetOf(written: string): string | undefined {
@@ -65,92 +94,16 @@ function targetOf(written: string): string | undefined {
   return /^(?:\.\/|~\/|\/.|[A-Za-z0-9._-])/.test(target) ? target : undefined;
 }
 
-// Same length, so that offsets stay. Emphasis is masked too: `**@file.md**` imports file.md.
-function maskInline(text: string): string {
-  return replaceComments(maskCodeSpans(text), blank).replace(/\*+/g, blank);
-}
-
-// A run of backticks closes at the next run of the same length, else it is text.
-function maskCodeSpans(text: string): string {
-  const runs = [...text.matchAll(/`+/g)].map(({ index, 0: run }) => ({
-    start: index,
-    end: index + run.length,
-  }));
-  const closers = closingRuns(runs);
-  let masked = '';
-  let done = 0;
-  for (const [index, run] of runs.entries()) {
-    const closer = closers[index];
-    if (run.start < done || closer === undefined || text[run.start - 1] === '\\') continue;
-    masked += text.slice(done, run.start) + blank(text.slice(run.start, closer));
-    done = closer;
-  }
-  return masked + text.slice(done);
-}
-
-function closingRuns(runs: readonly TextRange[]): (number | undefined)[] {
-  const endByLength = new Map<number, number>();
-  const closers = runs.toReversed().map(({ start, end }) => {
-    const closer = endByLength.get(end - start);
-    endByLength.set(end - start, end);
-    return closer;
+// Text that the lexer cannot take: its blocks are pieces of text, with code spans and comments masked.
+function findWithoutTokens(text: string, blocks: readonly MarkdownBlock[], lines: LineIndex): ImportLine[] {
+  return blocks.flatMap(({ token, range, offsetAt }) => {
+    if (token.type === 'code' || !token.raw.includes('@')) return [];
+    const masked = replaceComments(maskCodeSpans(token.raw), (comment) => ' '.repeat(comment.length));
+    return matchesIn(masked).flatMap(({ written, start }) => {
+      const target = targetOf(written);
+      if (target === undefined || range.end > text.length) return [];
+      const place = { start: offsetAt(start), end: offsetAt(start + written.length + 1) };
+      return [{ target, range: place, line: lines.lineAt(place.start) }];
+    });
   });
-  return closers.toReversed();
-}
-
-function blank(text: string): string {
-  return text.replace(/[^\n]/g, ' ');
-}
-
-interface FoundLine {
-  readonly leafStart: number;
-  readonly textStart: number;
-  readonly length: number;
-}
-
-type Places = (start: number, end: number) => TextRange;
-
-// The lexer hands out nested blocks without their indentation and quote marks: their lines are found again, in
-// order, in the text of the top-level block.
-class Locator {
-  readonly #text: string;
-  readonly #range: TextRange;
-  #cursor: number;
-
-  constructor(text: string, range: TextRange) {
-    this.#text = text;
-    this.#range = range;
-    this.#cursor = range.start;
-  }
-
-  locate(leaf: string): Places {
-    const found: FoundLine[] = [];
-    let leafStart = 0;
-    for (const line of leaf.split('\n')) {
-      const trimmed = line.trim();
-      const indent = line.length - line.trimStart().length;
-      const textStart = trimmed === '' ? -1 : this.#text.indexOf(trimmed, this.#cursor);
-      if (textStart >= 0 && textStart + trimmed.length <= this.#range.end) {
-        found.push({ leafStart: leafStart + indent, textStart, length: trimmed.length });
-        this.#cursor = textStart + trimmed.length;
-      }
-      leafStart += line.length + 1;
-    }
-    return (start, end) => {
-      const line = found[lastIndexUpTo(found, start)];
-      if (line === undefined || end > line.leafStart + line.length) return this.#range;
-      return { start: line.textStart + start - line.leafStart, end: line.textStart + end - line.leafStart };
-    };
-  }
-}
-
-function lastIndexUpTo(found: readonly FoundLine[], leafOffset: number): number {
-  let low = -1;
-  let high = found.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((found[middle]?.leafStart ?? 0) <= leafOffset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

@@ -17,6 +17,13 @@ export const dialects = [
 ] as const;
 export type Dialect = (typeof dialects)[number];
 
+export interface ListedEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory';
+  /** Its place in the order in which the file system keeps the directory, where that is known. */
+  readonly position?: number;
+}
+
 /** What the resolver may ask of the disk. Never rejects; `undefined` says "not there or not readable". */
 export interface HierarchyReader {
   /** Text of a file of at most `maxBytes`; `too-large` otherwise. */
@@ -25,8 +32,10 @@ export interface HierarchyReader {
     maxBytes: number,
   ): Promise<{ readonly text: string; readonly bytes: number } | 'too-large' | undefined>;
   /** Names with kind, links followed; empty where there is no such directory. */
-  list(path: string): Promise<readonly { readonly name: string; readonly kind: 'file' | 'directory' }[]>;
+  list(path: string): Promise<readonly ListedEntry[]>;
   realPath(path: string): Promise<string | undefined>;
+  /** Takes a text of the path apart; a reader that keeps what it read keeps this too. `parseMemoryFile` unless told. */
+  parse?(path: string, text: string): MemoryFile;
 }
 
 export interface ResolveInput {
@@ -44,6 +53,12 @@ export interface ResolveInput {
    * itself never searches the repository.
    */
   readonly knownNested?: readonly string[];
+  /** Directories given with `--add-dir`, in that order; absolute or relative to `cwd`. */
+  readonly addedDirectories?: readonly string[];
+  /** Settings layers that count, as in `--setting-sources`; all of them unless told. */
+  readonly settingSources?: readonly ('user' | 'project' | 'local')[];
+  /** What `--settings` was given: a path or JSON. */
+  readonly settingsArgument?: string;
   /** Whether the user allowed Claude Code imports from outside `cwd`; unless told, its own record of it is read. */
   readonly externalImportsApproved?: boolean;
   readonly homeDirectory: string;

@@ -3,6 +3,8 @@ export const MAX_FILE_BYTES = 4 * 1024 * 1024;
 /** The file itself counts as one: four hops. */
 export const MAX_IMPORT_DEPTH = 5;
 export const MAX_TOPIC_FILES = 200;
+/** Imports of one file that are looked at: a bound of ours. */
+export const MAX_IMPORTS = 2000;
 /** Characters of one file, and of all together, from which Claude Code warns (in a 200k context window). */
 export const WARN_FILE_UNITS = 40_000;
 export const WARN_TOTAL_UNITS = 120_000;

@@ -1,38 +1,13 @@
-import { dirname } from 'node:path';
-import { matchGlob } from '../../base/glob.ts';
-import { sha256 } from '../../base/hash.ts';
 import { estimateTokens } from '../../base/tokens.ts';
 import type { MemoryFile } from '../file/memory-file.ts';
 import { parseMemoryFile } from '../file/parse-memory-file.ts';
-import { stripComments } from '../file/strip-comments.ts';
-import type { MemorySettings } from './claude-code/settings.ts';
-import type { LoadState, ResolvedFile, ResolvedHierarchy, ResolveInput, Scope } from './hierarchy.ts';
-import { type Cut, MAX_FILE_BYTES, WARN_FILE_UNITS, WARN_TOTAL_UNITS } from './limits.ts';
+import type { Candidate, LoadedCandidate } from './candidate.ts';
+import { matchesExclude } from './claude-code/excludes.ts';
+import { injectedText } from './claude-code/injected-text.ts';
+import { type MemorySettings, readExternalApproval } from './claude-code/settings.ts';
+import type { LoadState, ResolvedFile, ResolvedHierarchy, ResolveInput } from './hierarchy.ts';
+import { MAX_FILE_BYTES, WARN_FILE_UNITS, WARN_TOTAL_UNITS } from './limits.ts';
 import { isInside, shortPath } from './places.ts';
-
-/** A place where a memory file may stand, and what would be said of it if it does. */
-export interface Candidate {
-  readonly path: string;
-  readonly scope: Scope;
-  readonly state: 'loaded' | 'on-demand';
-  /** Unless told: `start` where it loads, `read` where it waits. */
-  readonly trigger?: ResolvedFile['trigger'];
-  readonly reason: string;
-  readonly parent?: string;
-  readonly globs?: readonly string[];
-  /** Why it does not load although it is there. */
-  readonly skip?: string | undefined;
-  /** Cuts the stripped text to what loads. */
-  readonly cut?: (text: string) => Cut;
-  /** Auto memory is in no `claudeMdExcludes`, is read with its front matter kept where recalled, and imports nothing. */
-  readonly isAutoMemory?: boolean;
-}
-
-export interface LoadedCandidate {
-  readonly candidate: Candidate;
-  readonly realPath: string;
-  readonly parsed: MemoryFile;
-}
 
 type Reading = { readonly text: string; readonly bytes: number } | 'too-large' | undefined;
 
@@ -40,14 +15,17 @@ type Reading = { readonly text: string; readonly bytes: number } | 'too-large' |
 export class Resolution {
   readonly input: ResolveInput;
   readonly settings: MemorySettings;
-  readonly #files: ResolvedFile[] = [];
+  #files: ResolvedFile[] = [];
   readonly #parsed = new Map<string, MemoryFile>();
   readonly #watch = new Set<string>();
   readonly #problems: { path: string; message: string }[] = [];
   readonly #visited = new Set<string>();
-  readonly #byIdentity = new Map<string, ResolvedFile>();
-  readonly #byContent = new Map<string, ResolvedFile>();
+  readonly #read = new Set<string>();
+  readonly #byPath = new Map<string, ResolvedFile>();
+  /** What loads at the start, by its real path. What a read brings in is told apart by name alone (2.1.330). */
+  readonly #byRealPath = new Map<string, ResolvedFile>();
   readonly #readings = new Map<string, Promise<Reading>>();
+  #approval: Promise<boolean> | undefined;
 
   constructor(input: ResolveInput, settings: MemorySettings) {
     this.input = input;
@@ -72,6 +50,12 @@ export class Resolution {
     return this.mayRead(path) && (await this.input.reader.realPath(path)) !== undefined;
   }
 
+  /** Whether the user once allowed Claude Code what stands outside `cwd`. */
+  async allowsExternal(): Promise<boolean> {
+    this.#approval ??= readExternalApproval(this.input);
+    return this.#approval;
+  }
+
   async watchDirectory(path: string): Promise<void> {
     if (await this.exists(path)) this.#watch.add(path);
   }
@@ -84,13 +68,41 @@ export class Resolution {
     return this.#visited.has(path);
   }
 
+  /** The agent has this file's text from reading it: Claude Code does not attach it once more. */
+  noteRead(path: string): void {
+    this.#read.add(path);
+  }
+
+  /** What was found so far, in order. */
+  get files(): readonly ResolvedFile[] {
+    return this.#files;
+  }
+
+  /** Moves what was found since `from` to an earlier place. */
+  moveTo(place: number, from: number): void {
+    const moved = this.#files.splice(from);
+    this.#files.splice(place, 0, ...moved);
+  }
+
   /** Parses a file without judging it; undefined where it cannot be read. */
   async parse(path: string): Promise<MemoryFile | undefined> {
-    const reading = await this.#read(path);
+    const reading = await this.#readOnce(path);
     if (reading === undefined || reading === 'too-large') return undefined;
-    const parsed = this.#parsed.get(path) ?? parseMemoryFile(reading.text);
+    const parsed = this.#parsed.get(path) ?? this.#parse(path, reading.text);
     this.#parsed.set(path, parsed);
     return parsed;
+  }
+
+  /** What {@link visit} would answer, without a row for it. */
+  async peek(candidate: Candidate): Promise<LoadedCandidate | undefined> {
+    const realPath = await this.input.reader.realPath(candidate.path);
+    if (realPath === undefined || this.#reasonToSkip(candidate, realPath) !== undefined) return undefined;
+    const parsed = await this.parse(candidate.path);
+    return parsed === undefined ? undefined : { candidate, realPath, parsed };
+  }
+
+  #parse(path: string, text: string): MemoryFile {
+    return this.input.reader.parse?.(path, text) ?? parseMemoryFile(text);
   }
 
   /** Judges a candidate. Answers what its imports need where it loads now or later, else undefined. */
@@ -105,12 +117,17 @@ export class Resolution {
     if (realPath !== path && this.mayRead(realPath)) this.#watch.add(realPath);
     const skip = this.#reasonToSkip(candidate, realPath);
     if (skip !== undefined) return this.#skip(candidate, skip);
-    return this.#load(candidate, realPath);
+    if (!this.#read.has(path)) return this.#load(candidate, realPath);
+    // What it imports is attached all the same.
+    this.#skip(candidate, 'the agent has read it itself');
+    const parsed = await this.parse(path);
+    return parsed && { candidate, realPath, parsed };
   }
 
   /** Text that is no file of its own, such as instructions within managed settings. */
   addText(candidate: Candidate, text: string): void {
-    if (candidate.skip === undefined) this.#push(candidate, { text, bytes: Buffer.byteLength(text) });
+    if (candidate.skip === undefined)
+      this.#push(candidate, { text: text.trim(), bytes: Buffer.byteLength(text) });
     else this.#skip(candidate, candidate.skip);
   }
 
@@ -138,7 +155,8 @@ export class Resolution {
 
   #reasonToSkip(candidate: Candidate, realPath: string): string | undefined {
     if (!this.mayRead(realPath)) return 'a link out of the workspace, not followed in Restricted Mode';
-    const same = this.#byIdentity.get(realPath);
+    const isLate = candidate.trigger === 'read' || candidate.state === 'on-demand';
+    const same = isLate ? this.#byPath.get(candidate.path) : this.#byRealPath.get(realPath);
     if (same !== undefined && counts(same, candidate)) return this.#sameFile(candidate, same, realPath);
     if (this.#isExcluded(candidate)) return 'excluded by claudeMdExcludes in the settings';
     return candidate.skip;
@@ -153,37 +171,40 @@ export class Resolution {
     return `${link}: it loads once, under that name`;
   }
 
-  #isExcluded({ path, scope, isAutoMemory }: Candidate): boolean {
+  #isExcluded({ path, alias, scope, isAutoMemory }: Candidate): boolean {
     if (scope === 'managed' || isAutoMemory || this.settings.excludes.length === 0) return false;
-    return matchGlob(this.settings.excludes, path.split('\\').join('/'), { dot: true });
+    return this.settings.excludes.some(
+      (pattern) => matchesExclude(pattern, path) || (alias !== undefined && matchesExclude(pattern, alias)),
+    );
   }
 
   async #load(candidate: Candidate, realPath: string): Promise<LoadedCandidate | undefined> {
-    const reading = await this.#read(candidate.path);
+    const reading = await this.#readOnce(candidate.path);
     if (reading === undefined)
       return this.#skip(candidate, 'it is there but cannot be read: no regular file, or no permission');
     if (reading === 'too-large')
       return this.#skip(candidate, 'larger than 4 MiB: Claude Code leaves it out as a whole');
-    const parsed = (await this.parse(candidate.path)) ?? parseMemoryFile(reading.text);
-    // Recall reads a topic file as it is; everything else loses front matter and comments.
-    const isRecalled = candidate.isAutoMemory === true && candidate.state === 'on-demand';
-    const stripped = isRecalled ? reading.text : stripComments(reading.text);
-    if (stripped.trim() === '') return this.#skip(candidate, 'empty', reading.bytes);
-    const content = sha256(stripped.trim());
-    const twin = this.#byContent.get(content);
-    if (twin !== undefined && counts(twin, candidate)) {
-      return this.#skip(
-        candidate,
-        `has the same content as ${this.short(twin.path)}, which loads already`,
-        reading.bytes,
-      );
+    const parsed = (await this.parse(candidate.path)) ?? this.#parse(candidate.path, reading.text);
+    const text = injectedText(candidate, reading.text);
+    const loaded = { candidate, realPath, parsed };
+    if (text.trim() === '') {
+      this.#skip(candidate, 'empty', reading.bytes);
+      return loaded;
     }
-    const file = this.#push(candidate, { text: stripped, bytes: reading.bytes });
-    this.#byIdentity.set(realPath, file);
-    this.#byContent.set(content, file);
+    const twin =
+      candidate.notAgain &&
+      this.#files.find((file) => candidate.notAgain?.(file) && file.text.trim() === text.trim());
+    if (twin !== undefined) {
+      const reason = `has the same content as ${this.short(twin.path)}, which loads already`;
+      this.#skip(candidate, reason, reading.bytes);
+      return loaded;
+    }
+    const file = this.#push(candidate, { text, bytes: reading.bytes });
+    this.#byPath.set(candidate.path, file);
+    if (file.trigger === 'start') this.#byRealPath.set(realPath, file);
     this.#visited.add(candidate.path);
     for (const { message } of parsed.problems) this.addProblem(candidate.path, message);
-    return { candidate, realPath, parsed };
+    return loaded;
   }
 
   #push(candidate: Candidate, { text: whole, bytes }: { text: string; bytes: number }): ResolvedFile {
@@ -213,18 +234,13 @@ export class Resolution {
     return undefined;
   }
 
-  #read(path: string): Promise<Reading> {
+  #readOnce(path: string): Promise<Reading> {
     const known = this.#readings.get(path);
     if (known !== undefined) return known;
     const reading = this.input.reader.readText(path, MAX_FILE_BYTES);
     this.#readings.set(path, reading);
     return reading;
   }
-}
-
-/** Directory that a file's imports start from. */
-export function importBase({ realPath }: LoadedCandidate): string {
-  return dirname(realPath);
 }
 
 // What only loads on demand does not keep the same file from loading from the start.

@@ -95,7 +95,7 @@ describe('imports', () => {
 
   test('are found within list items, quotes, tables, headings and emphasis, each at its own place', () => {
     const text =
-      '# Read @a.md\r\n\r\n- `@no.md` @b.md\r\n\t- @c.md\r\n\r\n\t  ```\r\n\t  @d.md\r\n\t  ```\r\n\r\n\t  @d.md\r\n> - @e.md\r\n\r\n|x|y|\r\n|-|-|\r\n|@f.md|**@g.md**|\r\n';
+      '# Read @a.md\r\n\r\n- `@no.md` @b.md\r\n\t- @c.md\r\n\r\n\t  ```\r\n\t  @d.md\r\n\t  ```\r\n\r\n\t  @d.md\r\n> - @e.md\r\n\r\n|x|y|\r\n|-|-|\r\n|@no.md|**@g.md**|\r\n| @f.md |\r\n';
     const file = parseMemoryFile(text);
     expect(file.imports.map((line) => text.slice(line.range.start, line.range.end))).toEqual([
       '@a.md',
@@ -103,10 +103,11 @@ describe('imports', () => {
       '@c.md',
       '@d.md',
       '@e.md',
-      '@f.md',
       '@g.md',
+      '@f.md',
     ]);
-    expect(file.imports.map((line) => line.line)).toEqual([0, 2, 3, 9, 10, 14, 14]);
+    // To Claude Code a table is text: what stands right behind its line is no start of a word.
+    expect(file.imports.map((line) => line.line)).toEqual([0, 2, 3, 9, 10, 14, 15]);
   });
 
   test('what stands behind a comment in the same block is still read', () => {

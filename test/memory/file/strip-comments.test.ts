@@ -7,11 +7,11 @@ import { arbitraryMarkdown } from './arbitrary-markdown.ts';
 test('block comments and front matter go, code and comments within a paragraph stay', () => {
   const text =
     '---\npaths: src/**\n---\n# A\n<!-- one\n\ntwo -->\n\n```html\n<!-- code -->\n```\n\ntext <!-- inline --> end\n';
-  expect(stripComments(text)).toBe('# A\n\n\n```html\n<!-- code -->\n```\n\ntext <!-- inline --> end\n');
+  expect(stripComments(text)).toBe('# A\n```html\n<!-- code -->\n```\n\ntext <!-- inline --> end\n');
 });
 
-test('what stands behind a comment in the same block stays, with CRLF as it was', () => {
-  expect(stripComments('<!-- a --> kept\r\n\r\nb\r\n')).toBe(' kept\r\n\r\nb\r\n');
+test('what stands behind a comment in the same block stays, and every line end becomes one unit', () => {
+  expect(stripComments('<!-- a --> kept\r\n\r\nb\r\n')).toBe(' kept\n\nb\n');
 });
 
 test('an unclosed comment hides nothing', () => {

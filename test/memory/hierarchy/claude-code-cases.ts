@@ -56,7 +56,7 @@ export const cases: readonly Case[] = [
   {
     name: 'AGENTS.md stands in for CLAUDE.md where there is none',
     files: { 'repo/AGENTS.md': 'agents', 'repo/.claude/rules/r.md': 'rule' },
-    expected: ['loaded repo/AGENTS.md', 'loaded repo/.claude/rules/r.md'],
+    expected: ['loaded repo/.claude/rules/r.md', 'loaded repo/AGENTS.md'],
   },
   {
     name: 'AGENTS.md stands down for the whole project as soon as one CLAUDE.md or CLAUDE.local.md is there',
@@ -113,14 +113,23 @@ export const cases: readonly Case[] = [
     reasons: { 'repo/AGENTS.md': /^imported by CLAUDE\.md$/ },
   },
   {
-    name: 'the same content is not loaded twice, an empty file not at all',
+    name: 'the same content loads twice, but not as AGENTS.md; an empty file does not load',
     files: {
+      'home/.claude/settings.json': JSON.stringify({
+        pluginConfigs: { 'agents-md@builtin': { options: { instructionFiles: 'claude-md-and-agents-md' } } },
+      }),
       'repo/CLAUDE.md': 'same\n',
       'repo/.claude/CLAUDE.md': 'same',
       'repo/CLAUDE.local.md': '<!-- only a comment -->\n',
+      'repo/AGENTS.md': 'same',
     },
-    expected: ['loaded repo/CLAUDE.md', 'skipped repo/.claude/CLAUDE.md', 'skipped repo/CLAUDE.local.md'],
-    reasons: { 'repo/.claude/CLAUDE.md': /same content as CLAUDE\.md/, 'repo/CLAUDE.local.md': /empty/ },
+    expected: [
+      'loaded repo/CLAUDE.md',
+      'loaded repo/.claude/CLAUDE.md',
+      'skipped repo/CLAUDE.local.md',
+      'skipped repo/AGENTS.md',
+    ],
+    reasons: { 'repo/AGENTS.md': /same content as CLAUDE\.md/, 'repo/CLAUDE.local.md': /empty/ },
   },
   {
     name: 'a file over 4 MiB is skipped as a whole',
@@ -242,9 +251,9 @@ export const cases: readonly Case[] = [
       'loaded repo/CLAUDE.md',
       'loaded repo/a/CLAUDE.md',
       'loaded repo/a/more.md',
-      'skipped repo/a/b/AGENTS.md',
-      'loaded repo/a/b/.claude/rules/r.md',
       'loaded repo/a/b/CLAUDE.local.md',
+      'loaded repo/a/b/.claude/rules/r.md',
+      'skipped repo/a/b/AGENTS.md',
     ],
     reasons: { 'repo/a/CLAUDE.md': /^loads with a\/b\/x\.ts$/ },
   },
@@ -290,14 +299,20 @@ export const cases: readonly Case[] = [
     reasons: { 'repo/CLAUDE.local.md': /CLAUDE_CODE_DISABLE_CLAUDE_MDS/ },
   },
   {
-    name: 'additional directories load only where the environment allows it',
+    name: 'directories of --add-dir load only where the environment allows it, those of the settings never',
     files: {
-      'repo/.claude/settings.json': JSON.stringify({ permissions: { additionalDirectories: ['../extra'] } }),
+      'repo/.claude/settings.json': JSON.stringify({ permissions: { additionalDirectories: ['../other'] } }),
+      'other/CLAUDE.md': 'other',
       'extra/CLAUDE.md': 'extra',
       'extra/AGENTS.md': 'agents',
+      'extra/.claude/rules/r.md': '---\npaths: "*.ts"\n---\nr',
     },
-    input: () => ({ environment: { CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1' } }),
-    expected: ['loaded extra/CLAUDE.md', 'skipped extra/AGENTS.md'],
+    input: () => ({
+      addedDirectories: ['../extra'],
+      environment: { CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1' },
+    }),
+    expected: ['loaded extra/CLAUDE.md', 'skipped extra/.claude/rules/r.md'],
+    reasons: { 'extra/.claude/rules/r.md': /^no file outside the folder/ },
   },
   {
     name: 'in Restricted Mode nothing outside the workspace is read, by no way around',

@@ -4,6 +4,7 @@ import { cutIndex, cutTopic, MAX_TOPIC_FILES } from '../limits.ts';
 import { isInside, projectSlug, resolvePlace } from '../places.ts';
 import type { Resolution } from '../resolution.ts';
 import type { MemorySettings } from './settings.ts';
+import { isOff, isOn } from './skips.ts';
 import { canonicalRoot } from './worktree.ts';
 
 /**
@@ -42,14 +43,21 @@ export async function visitAutoMemory(resolution: Resolution, skipAll: string | 
   }
 }
 
-/** Where Claude Code 2.1.330 keeps auto memory: the setting, else `projects/<slug of the main checkout>/memory`. */
+/**
+ * Where Claude Code 2.1.330 keeps auto memory: what a host says, the setting, else
+ * `projects/<slug of the main checkout>/memory`.
+ */
 export async function autoMemoryDirectory(input: ResolveInput, settings: MemorySettings): Promise<string> {
+  const override = input.environment['CLAUDE_COWORK_MEMORY_PATH_OVERRIDE'];
+  if (override) return resolvePlace(override, input.cwd, input.homeDirectory);
   if (settings.autoMemoryDirectory !== undefined) {
     return resolvePlace(settings.autoMemoryDirectory, input.cwd, input.homeDirectory);
   }
-  const root =
-    input.repositoryRoot === undefined ? input.cwd : await canonicalRoot(input.reader, input.repositoryRoot);
-  return join(input.configDirectory, 'projects', projectName(input) ?? projectSlug(root), 'memory');
+  const { environment, repositoryRoot, cwd, reader, homeDirectory } = input;
+  const root = repositoryRoot === undefined ? cwd : await canonicalRoot(reader, repositoryRoot);
+  const remote = environment['CLAUDE_CODE_REMOTE_MEMORY_DIR'];
+  const base = remote ? resolvePlace(remote, cwd, homeDirectory) : input.configDirectory;
+  return join(base, 'projects', projectName(input) ?? projectSlug(root), 'memory');
 }
 
 // It may not be there yet: then its first existing parent is where it would appear.
@@ -72,11 +80,13 @@ function reasonOff(
   settings: MemorySettings,
   skipAll: string | undefined,
 ): string | undefined {
-  const variable = environment['CLAUDE_CODE_DISABLE_AUTO_MEMORY'];
-  // `0` forces it on, even where everything else is off.
-  if (variable === '0' || variable === 'false') return undefined;
-  if (variable) return 'auto memory is off (CLAUDE_CODE_DISABLE_AUTO_MEMORY)';
+  // `0` is stronger than the settings, but not than what switches all memory off, whatever the documentation says.
   if (skipAll !== undefined) return skipAll;
+  const variable = environment['CLAUDE_CODE_DISABLE_AUTO_MEMORY'];
+  if (isOff(variable)) return undefined;
+  if (isOn(variable)) return 'auto memory is off (CLAUDE_CODE_DISABLE_AUTO_MEMORY)';
+  if (isOn(environment['CLAUDE_CODE_REMOTE']) && !environment['CLAUDE_CODE_REMOTE_MEMORY_DIR'])
+    return 'auto memory is off in a remote session (CLAUDE_CODE_REMOTE)';
   return settings.autoMemoryEnabled === false
     ? 'auto memory is off (autoMemoryEnabled in the settings)'
     : undefined;

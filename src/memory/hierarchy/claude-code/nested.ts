@@ -1,56 +1,18 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { visitWithImports } from '../imports.ts';
-import { directoriesDown, isInside } from '../places.ts';
+import { isInside } from '../places.ts';
 import type { Resolution } from '../resolution.ts';
-import {
-  agentsFiles,
-  claudeFiles,
-  type TriggeredRule,
-  visitInstructions,
-  visitRules,
-} from './instructions.ts';
+import { type AgentsReading, reasonAgainstNested } from './agents.ts';
+import { agentsFiles, claudeFiles, localFile } from './instructions.ts';
+import { visitRules } from './rules.ts';
+import type { Skips } from './skips.ts';
 
-const MAX_KNOWN_NESTED = 500;
-
-export interface NestedOptions {
-  /** Active file and files read, absolute. */
-  readonly targets: readonly string[];
-  readonly skipAll: string | undefined;
-  readonly skipAgents: string | undefined;
-}
-
-/** Files below `cwd` that the files in use call for: those of every directory between `cwd` and the file. */
-export async function visitNested(
-  resolution: Resolution,
-  options: NestedOptions,
-): Promise<readonly TriggeredRule[]> {
-  const { cwd } = resolution.input;
-  const triggered: TriggeredRule[] = [];
-  for (const target of options.targets.filter((path) => isInside(path, cwd) && path !== cwd)) {
-    for (const directory of directoriesDown(cwd, dirname(target)).slice(1)) {
-      await resolution.watchDirectory(directory);
-      await resolution.watchDirectory(join(directory, '.claude'));
-      const place = {
-        directory,
-        scope: 'folder' as const,
-        state: 'loaded' as const,
-        trigger: 'read' as const,
-        reason: `loads with ${resolution.short(target)}`,
-        ruleReason: `a rule that loads with ${resolution.short(target)}`,
-        skipProject: options.skipAll,
-        skipLocal: options.skipAll,
-        skipAgents: await reasonAgainstNestedAgents(resolution, directory, options.skipAgents),
-      };
-      triggered.push(...(await visitInstructions(resolution, place, options.targets)));
-    }
-  }
-  return triggered;
-}
+const MAX_KNOWN_NESTED = 20_000;
 
 /** Nested memory files that somebody else found: they load once a file beside or below them is read. */
 export async function visitKnownNested(
   resolution: Resolution,
-  { skipAll, skipAgents }: NestedOptions,
+  { skips, agents }: { readonly skips: Skips; readonly agents: AgentsReading },
 ): Promise<void> {
   const { cwd, knownNested = [] } = resolution.input;
   const inside = [...new Set(knownNested)].filter((path) => isInside(path, cwd)).sort();
@@ -63,26 +25,31 @@ export async function visitKnownNested(
   for (const path of inside.slice(0, MAX_KNOWN_NESTED)) {
     const directory = ownerOf(path);
     if (directory === undefined || directory === cwd) continue;
+    const reason = `loads when a file in ${resolution.short(directory)} is read`;
     if (isRule(path)) {
       await visitRules(resolution, {
         directory: dirname(path),
         base: directory,
         scope: 'rules',
         state: 'on-demand',
+        trigger: 'read',
         targets: [],
-        reason: `a rule that loads when a file in ${resolution.short(directory)} is read`,
-        skip: skipAll,
+        reason: `a rule that ${reason}`,
+        skip: skips.project,
+        skipOnRead: skips.project,
       });
       continue;
     }
+    const isLocal = basename(path) === 'CLAUDE.local.md';
     const isAgents = basename(path) === 'AGENTS.md';
-    const against = isAgents ? await reasonAgainstNestedAgents(resolution, directory, skipAgents) : undefined;
+    const against = isAgents ? await reasonAgainstNested(resolution, agents, directory) : undefined;
     await visitWithImports(resolution, {
       path,
-      scope: basename(path) === 'CLAUDE.local.md' ? 'local' : 'folder',
+      scope: isLocal ? 'local' : 'folder',
       state: 'on-demand',
-      reason: `loads when a file in ${resolution.short(directory)} is read`,
-      skip: skipAll ?? against,
+      trigger: 'read',
+      reason,
+      skip: (isLocal ? skips.local : skips.project) ?? against,
     });
   }
 }
@@ -94,22 +61,10 @@ function ownerOf(path: string): string | undefined {
   if (claude > 0 && isRule(path)) return path.slice(0, parts.slice(0, claude).join('/').length) || undefined;
   const directory = dirname(path);
   const owner = basename(directory) === '.claude' ? dirname(directory) : directory;
-  const known = [...claudeFiles(owner), ...agentsFiles(owner), join(owner, 'CLAUDE.local.md')];
+  const known = [...claudeFiles(owner), ...agentsFiles(owner), localFile(owner)];
   return known.includes(path) ? owner : undefined;
 }
 
 function isRule(path: string): boolean {
   return /[/\\]\.claude[/\\]rules[/\\].*\.md$/.test(path);
-}
-
-async function reasonAgainstNestedAgents(
-  resolution: Resolution,
-  directory: string,
-  skipAgents: string | undefined,
-): Promise<string | undefined> {
-  if (skipAgents !== undefined) return skipAgents;
-  for (const path of claudeFiles(directory)) {
-    if (await resolution.exists(path)) return `a CLAUDE.md stands beside it (${resolution.short(path)})`;
-  }
-  return undefined;
 }

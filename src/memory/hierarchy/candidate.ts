@@ -1,0 +1,33 @@
+import type { MemoryFile } from '../file/memory-file.ts';
+import type { ResolvedFile, Scope } from './hierarchy.ts';
+import type { Cut } from './limits.ts';
+
+/** A place where a memory file may stand, and what would be said of it if it does. */
+export interface Candidate {
+  readonly path: string;
+  readonly scope: Scope;
+  readonly state: 'loaded' | 'on-demand';
+  /** Unless told: `start` where it loads, `read` where it waits. */
+  readonly trigger?: ResolvedFile['trigger'];
+  readonly reason: string;
+  readonly parent?: string;
+  readonly globs?: readonly string[];
+  /** A second name by which `claudeMdExcludes` may name it: the link that led to it. */
+  readonly alias?: string;
+  /** Why it does not load although it is there. */
+  readonly skip?: string | undefined;
+  /** Cuts the stripped text to what loads. */
+  readonly cut?: (text: string) => Cut;
+  /** Auto memory is in no `claudeMdExcludes`, is read with its front matter kept where recalled, and imports nothing. */
+  readonly isAutoMemory?: boolean;
+  /** A rule, or imported by one: it waits for its files where it has `paths:`. */
+  readonly isRule?: boolean;
+  /** AGENTS.md, or imported by one: not loaded where these files hold the same text already. */
+  readonly notAgain?: (file: ResolvedFile) => boolean;
+}
+
+export interface LoadedCandidate {
+  readonly candidate: Candidate;
+  readonly realPath: string;
+  readonly parsed: MemoryFile;
+}
