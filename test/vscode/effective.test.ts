@@ -26,7 +26,7 @@ describe('the effective memory of a file', () => {
       await vscode.window.showTextDocument(code);
       await vscode.commands.executeCommand('varve.showEffectiveMemory');
       await textHas('varve-effective', /with `code\.py` open/);
-      assert.match(await textHas('varve-effective', /## Summary/), /\| 1 \| `CLAUDE\.md` \|/);
+      assert.match(await textHas('varve-effective', /## Summary/), /\| +1 \| `CLAUDE\.md` *\|/);
       await writeFile(join(folder, '.claude/rules/py.md'), '---\npaths: "*.py"\n---\n\n- Four spaces.\n');
       const text = await textHas('varve-effective', /Four spaces/);
       assert.match(text, /## Lost after a compaction, returns on a read\n\nAbout \d+ tokens/);

@@ -3,9 +3,10 @@ import type { Dialect, HierarchyReading, ResolvedFile, ResolvedHierarchy, Scope 
 import {
   fence,
   formatMarkdownCode,
-  formatMarkdownRow,
   formatMarkdownSentence,
+  formatMarkdownTable,
   formatMarkdownText,
+  type TableColumn,
 } from './inert-markdown.ts';
 import { lostText } from './lost-text.ts';
 import { shortPath } from './places.ts';
@@ -90,19 +91,23 @@ function totals({ loaded }: Context, tokens: number): string {
 }
 
 function summary(context: Context): string {
-  const rows = context.loaded.map((file, index) =>
-    formatMarkdownRow(
-      String(index + 1),
-      context.name(file.path),
-      count(file.tokens),
-      origins[file.scope],
-      file.trigger === 'read' ? 'when a file is read' : 'at the start',
-      marksOf(context, file).join(', ') || 'none',
-    ),
-  );
-  const head = ['Order', 'File', 'Tokens', 'Origin', 'Loads', 'To look at'];
-  const align = '| ---: | --- | ---: | --- | --- | --- |';
-  return `## Summary\n\n${formatMarkdownRow(...head)}\n${align}\n${rows.join('\n')}`;
+  const marks = context.loaded.map((file) => marksOf(context, file).join(', '));
+  const isClean = marks.every((mark) => mark === '');
+  const rows = context.loaded.map((file, index) => [
+    String(index + 1),
+    context.name(file.path),
+    count(file.tokens),
+    file.trigger === 'read' ? 'when a file is read' : 'at the start',
+    ...(isClean ? [] : [marks[index] || 'none']),
+  ]);
+  const columns: readonly TableColumn[] = [
+    { title: 'Order', align: 'right' },
+    { title: 'File' },
+    { title: 'Tokens', align: 'right' },
+    { title: 'Loads' },
+    ...(isClean ? [] : [{ title: 'To look at' }]),
+  ];
+  return `## Summary\n\n${formatMarkdownTable(columns, rows)}`;
 }
 
 function marksOf(context: Context, file: ResolvedFile): readonly string[] {
@@ -199,9 +204,10 @@ function compactionSection({ loaded, name }: Context): readonly string[] {
 function absent({ name }: Context, files: readonly ResolvedFile[]): string {
   const rows = files.map((file) => {
     const state = file.state === 'on-demand' ? `On demand, about ${count(file.tokens)} tokens` : 'Skipped';
-    return formatMarkdownRow(name(file.path), state, formatMarkdownSentence(file.reason));
+    return [name(file.path), state, formatMarkdownSentence(file.reason)];
   });
-  return `## Does not load here\n\n| File | State | Why |\n| --- | --- | --- |\n${rows.join('\n')}`;
+  const columns = [{ title: 'File' }, { title: 'State' }, { title: 'Why' }];
+  return `## Does not load here\n\n${formatMarkdownTable(columns, rows)}`;
 }
 
 function problems({ name }: Context, hierarchy: ResolvedHierarchy): string {

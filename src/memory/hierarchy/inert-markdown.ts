@@ -31,9 +31,33 @@ export function formatMarkdownSentence(text: string): string {
   return /^[a-z]+[ ,]/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
 }
 
-/** A row of a table; a `|` within a cell does not end it. Cells are Markdown that is inert already. */
-export function formatMarkdownRow(...cells: readonly string[]): string {
-  return `| ${cells.map(escapePipes).join(' | ')} |`;
+export interface TableColumn {
+  readonly title: string;
+  readonly align?: 'right';
+}
+
+/**
+ * A table that is in columns also where nobody renders it, but for its last one. A `|` within a cell does not end
+ * it. Cells are Markdown that is inert already.
+ */
+export function formatMarkdownTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+): string {
+  const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(escapePipes));
+  const widths = columns.map((_, index) => Math.max(3, ...cells.map((row) => row[index]?.length ?? 0)));
+  const line = (row: readonly string[]) => `| ${row.map((cell, index) => padded(cell, index)).join(' | ')} |`;
+  const padded = (cell: string, index: number): string => {
+    if (index === columns.length - 1) return cell;
+    const width = widths[index] ?? 0;
+    return columns[index]?.align === 'right' ? cell.padStart(width) : cell.padEnd(width);
+  };
+  const rule = columns.map(({ align }, index) => {
+    const width = index === columns.length - 1 ? 3 : (widths[index] ?? 3);
+    return align === 'right' ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width);
+  });
+  const [head, ...body] = cells.map(line);
+  return [head, `| ${rule.join(' | ')} |`, ...body].join('\n');
 }
 
 // An odd number of backslashes: some readers count them, others look at the last.

@@ -1,8 +1,8 @@
 import type { Dialect } from '../hierarchy.ts';
 import {
   formatMarkdownCode,
-  formatMarkdownRow,
   formatMarkdownSentence,
+  formatMarkdownTable,
   formatMarkdownText,
 } from '../inert-markdown.ts';
 import { type ShortPathBases, shortPath } from '../places.ts';
@@ -78,8 +78,17 @@ function readerLines(readBy: readonly Dialect[]): readonly string[] {
 function belowTable({ below }: Explanation, name: (path: string) => string): readonly string[] {
   if (below.length === 0) return [];
   const states = { loaded: 'Loads', 'on-demand': 'On demand', skipped: 'Skipped' };
-  const rows = below.map(({ path, state, tokens, reason }) =>
-    formatMarkdownRow(name(path), states[state], tokens.toLocaleString('en'), formatMarkdownSentence(reason)),
-  );
-  return [`| File | State | Tokens | Why |\n| --- | --- | ---: | --- |\n${rows.join('\n')}`];
+  const rows = below.map(({ path, state, tokens, reason }) => [
+    name(path),
+    states[state],
+    tokens.toLocaleString('en'),
+    formatMarkdownSentence(reason),
+  ]);
+  const columns = [
+    { title: 'File' },
+    { title: 'State' },
+    { title: 'Tokens', align: 'right' as const },
+    { title: 'Why' },
+  ];
+  return [formatMarkdownTable(columns, rows)];
 }

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
-import { matchGlob } from '../../../base/glob.ts';
 import type { MemoryFile } from '../../file/memory-file.ts';
+import { matchesExclude } from '../claude-code/excludes.ts';
 import { findMatch } from '../claude-code/rules.ts';
 import { defaultSettings, type InstructionMode, readSettings } from '../claude-code/settings.ts';
 import type { ResolvedFile, ResolveInput } from '../hierarchy.ts';
@@ -32,10 +32,7 @@ export async function claudeFacts(input: ResolveInput): Promise<ClaudeFacts | un
   const names = ['CLAUDE_CODE_DISABLE_CLAUDE_MDS', 'CLAUDE_CODE_SIMPLE', 'CLAUDE_CODE_SAFE_MODE'];
   return {
     instructionMode,
-    excludesOf: (path) => {
-      const written = path.split('\\').join('/');
-      return excludes.filter((pattern) => matchGlob([pattern], written, { dot: true }));
-    },
+    excludesOf: (path) => excludes.filter((pattern) => matchesExclude(pattern, path)),
     switches: names.filter((name) => /^(?:1|true|yes|on)$/i.test(input.environment[name] ?? '')),
     maxBytes: MAX_FILE_BYTES,
   };
