@@ -22,9 +22,17 @@ export class HierarchyView {
   #started: Promise<HierarchyReading> | undefined;
   #surveyed: { readonly reading: HierarchyReading; readonly survey: Promise<ReaderSurvey> } | undefined;
   #isReading = false;
+  readonly #onUnheard: () => void;
   #covered: ReadonlySet<string> | undefined;
 
-  constructor(surroundings: WorkspaceSurroundings, project: Project, git: Git | undefined) {
+  /** `onUnheard` is told when comparing found a change that nobody told of: who read before reads again. */
+  constructor(
+    surroundings: WorkspaceSurroundings,
+    project: Project,
+    git: Git | undefined,
+    onUnheard: () => void = () => {},
+  ) {
+    this.#onUnheard = onUnheard;
     this.#surroundings = surroundings;
     this.#project = project;
     this.#git = git;
@@ -38,10 +46,9 @@ export class HierarchyView {
 
   /** The same for somebody who looks again though nobody told of a change: compared with the disk first. */
   async lookAgain(): Promise<HierarchyReading> {
-    const started = this.#started;
-    if (started === undefined || this.#isReading) return this.#start();
+    if (this.#started === undefined || this.#isReading) return this.#start();
     this.#reader.doubt();
-    if ((await this.#reader.refresh()) && this.#started === started) this.#started = undefined;
+    await this.#compare();
     return this.#start();
   }
 
@@ -71,7 +78,7 @@ export class HierarchyView {
   ): Promise<ResolveInput> {
     const { environment, homeDirectory, platform, trusted } = this.#surroundings;
     const claude = claudeDirectories(environment, homeDirectory, platform);
-    await this.#reader.refresh();
+    await this.#compare();
     return {
       dialect,
       cwd: this.#project.folder,
@@ -94,17 +101,11 @@ export class HierarchyView {
     return covered?.size === new Set(paths).size && paths.every((path) => covered.has(path));
   }
 
-  /**
-   * A watcher covers these from now on and tells {@link changed}. True where something changed between its reading
-   * and the beginning of its watch.
-   */
-  async cover(paths: readonly string[]): Promise<boolean> {
+  /** A watcher covers these from now on and tells {@link changed}; what changed before it began is found here. */
+  async cover(paths: readonly string[]): Promise<void> {
     this.#covered = new Set(paths);
     this.#reader.cover(paths);
-    const started = this.#started;
-    if (!(await this.#reader.refresh())) return false;
-    if (this.#started === started) this.#started = undefined;
-    return true;
+    await this.#compare();
   }
 
   /** A watcher saw this path; memory files at or below it are found by looking. True when one came, changed or went. */
@@ -132,6 +133,14 @@ export class HierarchyView {
   forgetGit(): void {
     this.#fromGit = undefined;
     this.forget();
+  }
+
+  /** Compares what no watcher vouches for with the disk, whoever asks, so that nobody keeps what differs. */
+  async #compare(): Promise<void> {
+    const started = this.#started;
+    if (!(await this.#reader.refresh())) return;
+    if (this.#started === started) this.#started = undefined;
+    this.#onUnheard();
   }
 
   #start(): Promise<HierarchyReading> {

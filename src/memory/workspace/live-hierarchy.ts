@@ -23,7 +23,7 @@ export class LiveHierarchy implements Disposable {
     this.#open = open;
     this.#changes = new Emitter(open.surroundings.onError);
     this.onDidChange = this.#changes.event;
-    this.#view = new HierarchyView(open.surroundings, open.project, open.git());
+    this.#view = this.#newView();
   }
 
   /** Another one after set-up, removal or a moved HEAD changed who and where we are: never keep it. */
@@ -47,7 +47,7 @@ export class LiveHierarchy implements Disposable {
     const view = this.#view;
     if (this.#watcher === undefined || view.covers(paths)) return;
     await this.#watcher.update(paths);
-    if (await view.cover(paths)) this.#changes.fire('hierarchy');
+    await view.cover(paths);
   }
 
   /** Somebody else's watcher saw this path come, change or go. */
@@ -96,7 +96,12 @@ export class LiveHierarchy implements Disposable {
   async #rediscover(): Promise<void> {
     this.#view.forgetGit();
     if (!(await this.#open.rediscover())) return;
-    this.#view = new HierarchyView(this.#open.surroundings, this.#open.project, this.#open.git());
+    this.#view = this.#newView();
+  }
+
+  #newView(): HierarchyView {
+    const { surroundings, project } = this.#open;
+    return new HierarchyView(surroundings, project, this.#open.git(), () => this.#changes.fire('hierarchy'));
   }
 
   #watched(hierarchy: readonly string[]): readonly string[] {

@@ -50,6 +50,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
   readonly edits: MemoryEdits;
   readonly #planner: SetUpPlanner;
   readonly #search: MemorySearch;
+  #isFollowed = false;
 
   constructor(open: OpenProject) {
     this.#open = open;
@@ -118,19 +119,23 @@ export class ProjectWorkspace implements MemoryWorkspace {
     filesRead: readonly string[] = [],
     dialect?: Dialect,
   ): Promise<EffectiveMemory> {
+    this.#followFromNowOn();
     return readEffective(this.#hierarchy, this.#effectivePlace, { activeFile, filesRead, dialect });
   }
 
   async checkedEffective(activeFile?: string, dialect?: Dialect): Promise<EffectiveMemory> {
     const check = () => this.check();
+    this.#followFromNowOn();
     return readEffective(this.#hierarchy, this.#effectivePlace, { activeFile, dialect }, check);
   }
 
   async explain(path: string, activeFile?: string, dialect?: Dialect): Promise<ExplainedMemory> {
+    this.#followFromNowOn();
     return explainEffective(this.#hierarchy, this.#effectivePlace, path, { activeFile, dialect });
   }
 
   async preview(path: string): Promise<FilePreview | undefined> {
+    this.#followFromNowOn();
     return previewEffective(this.#hierarchy, this.#effectivePlace, path);
   }
 
@@ -147,6 +152,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
   search(query: string, options: SearchOptions = {}): Promise<readonly SearchHit[]> {
     // Where nothing is watched nobody tells of a change.
     if (!this.#live.isWatched) this.#search.forget();
+    this.#followFromNowOn();
     return this.#search.search(query, options);
   }
 
@@ -164,6 +170,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
   }
 
   async check(): Promise<CheckReport> {
+    this.#followFromNowOn();
     return runCheck(this.#open, await this.#hierarchy.start(), await this.unreadable());
   }
 
@@ -253,8 +260,6 @@ export class ProjectWorkspace implements MemoryWorkspace {
   watch(): void {
     if (this.#live.isWatched) return;
     this.#live.watch();
-    // The hierarchy says what else to watch.
-    void this.outline().catch(this.#live.onError);
   }
 
   notice(path: string): void {
@@ -263,6 +268,14 @@ export class ProjectWorkspace implements MemoryWorkspace {
 
   dispose(): void {
     this.#live.dispose();
+  }
+
+  /** Before somebody looks nothing of the hierarchy is read, also where the project's own places are watched. */
+  #followFromNowOn(): void {
+    if (this.#isFollowed || !this.#live.isWatched) return;
+    this.#isFollowed = true;
+    // It says what to watch.
+    void this.outline().catch(this.#live.onError);
   }
 
   async #proposed(id: string): Promise<Result<Proposal, MemoryProblem>> {

@@ -53,13 +53,14 @@ export async function writeOld(root: string, files: Readonly<Record<string, stri
 }
 
 export interface ViewOptions {
+  readonly onUnheard?: () => void;
   readonly files: Files;
   /** Relative paths that `git ls-files` would answer. */
   readonly tracked?: readonly string[];
 }
 
 /** A view of `<base>/repo` with homes that are empty; git is the one thing that is not real. */
-export function viewOf(base: string, { files, tracked = [] }: ViewOptions): HierarchyView {
+export function viewOf(base: string, { files, tracked = [], onUnheard }: ViewOptions): HierarchyView {
   const root = join(base, 'repo');
   const surroundings = {
     folder: root,
@@ -72,5 +73,5 @@ export function viewOf(base: string, { files, tracked = [] }: ViewOptions): Hier
   } as Partial<WorkspaceSurroundings> as WorkspaceSurroundings;
   const project = { folder: root, root, gitDirectory: join(root, '.git') } as Partial<Project> as Project;
   const git = { text: async () => success(tracked.join('\0')) } as Partial<Git> as Git;
-  return new HierarchyView(surroundings, project, git);
+  return new HierarchyView(surroundings, project, git, onUnheard);
 }

@@ -13,6 +13,7 @@ let base: string;
 let root: string;
 let files: CountedFiles;
 let view: HierarchyView;
+let unheard: number;
 
 beforeEach(async () => {
   base = await temporaryDirectory();
@@ -26,7 +27,8 @@ beforeEach(async () => {
     '.claude/settings.json': '{}',
     ...Object.fromEntries(folders.map((path, index) => [path, `# P\n\n- entry ${index}\n`])),
   });
-  view = viewOf(base, { files, tracked: folders });
+  unheard = 0;
+  view = viewOf(base, { files, tracked: folders, onUnheard: () => (unheard += 1) });
 });
 
 const at = (path: string) => join(root, path);
@@ -159,8 +161,17 @@ describe('reading under a watcher', () => {
   it('notices what changed between the reading and the beginning of the watch', async () => {
     const { hierarchy } = await view.start();
     await writeFile(at('packages/p7/CLAUDE.md'), '# P\n\n- in between\n');
-    expect(await view.cover(hierarchyPaths(hierarchy))).toBe(true);
+    await view.cover(hierarchyPaths(hierarchy));
     expect(await textOf('packages/p7/CLAUDE.md')).toContain('in between');
+  });
+
+  it('keeps no reading that somebody else found old before the watch began, and tells of it', async () => {
+    const { hierarchy } = await view.start();
+    await writeFile(at('packages/p7/CLAUDE.md'), '# P\n\n- in between\n');
+    await view.read(at('packages/p7/a.ts'), []);
+    await view.cover(hierarchyPaths(hierarchy));
+    expect(await textOf('packages/p7/CLAUDE.md')).toContain('in between');
+    expect(unheard).toBe(1);
   });
 
   it('takes files that were not touched apart once', async () => {

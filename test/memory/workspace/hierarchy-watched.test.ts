@@ -61,6 +61,16 @@ async function watched(): Promise<void> {
 const memoryOpened = () => files.opened().filter((path) => path.endsWith('.md'));
 
 describe('a workspace that watches', () => {
+  it('opens no memory file before somebody looks, and follows the hierarchy from then on', async () => {
+    workspace.watch();
+    await workspace.proposals();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(memoryOpened()).toEqual([]);
+    await workspace.effective();
+    await writeFile(join(root, 'CLAUDE.md'), '# Repo\n\n- changed\n');
+    await expect.poll(() => changes, { timeout: 5000 }).toContain('hierarchy');
+  });
+
   it('reads once for the tree and the effective memory, and nothing for looking again', async () => {
     workspace.watch();
     await Promise.all([workspace.outline(), workspace.effective()]);
