@@ -83,7 +83,13 @@ export async function killWhen(
   nth: number,
 ): Promise<void> {
   await until(`${type} ${nth}`, () => watched.events.filter((event) => event.type === type)[nth - 1]);
-  process.kill(await childPid(place), 'SIGKILL');
+  const pid = await childPid(place);
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // Behind the last event it may have come to its end by itself: no kill can come later.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
   await watched.run.ended;
 }
 
