@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // One less than the cores is the default: on two cores everything would wait for everything.
+    maxWorkers: '100%',
   },
 });

@@ -38,6 +38,10 @@ test('an entry is dragged to another scope, shown there, and taken back to the b
   await until('both files are as before', async () =>
     [await read(file), await read(user)].every((text, index) => text === before[index]) ? true : undefined,
   );
+  await memory.waitUntil('it is shown below Project again', (seen) => {
+    const at = seen.findIndex(({ label }) => label.startsWith('Plan first'));
+    return at > seen.findIndex(({ label }) => label === 'Project');
+  });
 });
 
 test('what would load less stands above the rows, and the key asks where to', async () => {
