@@ -39,6 +39,10 @@ describe('rows of a search', () => {
     expect(rows.every(({ alwaysShow, detail }) => alwaysShow && detail === 'Use tabs.')).toBe(true);
   });
 
+  it('say a short entry once', () => {
+    expect(items(hit({ title: 'Use tabs.', excerpt: 'Use tabs.' }))[0]?.detail).toBeUndefined();
+  });
+
   it('stand under their folders where there are several, and in the order of the answers', () => {
     const answers = ['one', 'two', 'three'].map((name, index) => ({
       folder: `/${name}`,

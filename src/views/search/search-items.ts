@@ -34,7 +34,8 @@ function searchItem(hit: SearchHit, folder: string, buttons: readonly vscode.Qui
     hit,
     label: `$(${iconOf(hit)}) ${inert(hit.title)}`,
     description: inert(joined(placeWords(hit, folder), stateWords(hit.state))),
-    detail: inert(hit.excerpt),
+    // A short entry is its own title.
+    ...(hit.excerpt === hit.title ? {} : { detail: inert(hit.excerpt) }),
     alwaysShow: true,
     buttons,
   };
