@@ -18,7 +18,7 @@ export class HierarchyView {
   readonly #git: Git | undefined;
   readonly #reader: CachingReader;
   readonly #noticed = new Set<string>();
-  #fromGit: Promise<readonly string[]> | undefined;
+  #nestedFiles: Promise<readonly string[]> | undefined;
   #started: Promise<HierarchyReading> | undefined;
   #surveyed: { readonly reading: HierarchyReading; readonly survey: Promise<ReaderSurvey> } | undefined;
   #isReading = false;
@@ -131,7 +131,7 @@ export class HierarchyView {
 
   /** The index or HEAD changed: ask git again which memory files there are. */
   forgetGit(): void {
-    this.#fromGit = undefined;
+    this.#nestedFiles = undefined;
     this.forget();
   }
 
@@ -155,8 +155,12 @@ export class HierarchyView {
 
   async #nested(): Promise<readonly string[]> {
     const { folder, root } = this.#project;
-    this.#fromGit ??= this.#git === undefined ? Promise.resolve([]) : memoryFilesFromGit(this.#git, root);
-    const all = new Set([...(await this.#fromGit), ...this.#noticed]);
+    // Without git, and in Restricted Mode, a bounded look takes its place.
+    this.#nestedFiles ??=
+      this.#git === undefined
+        ? listMemoryFiles(this.#surroundings.files, folder)
+        : memoryFilesFromGit(this.#git, root);
+    const all = new Set([...(await this.#nestedFiles), ...this.#noticed]);
     return [...all].filter((path) => isBelow(path, folder)).sort();
   }
 }

@@ -56,8 +56,8 @@ export async function memoryFilesFromGit(git: Git, directory: string): Promise<r
 }
 
 /**
- * Memory files at or below a path that just appeared. Bounded in depth and in directories, so that an unpacked
- * archive costs no more than a glance.
+ * Memory files at or below a path. Bounded in depth and in directories, so that an unpacked archive or a home
+ * directory costs no more than a glance.
  */
 export async function listMemoryFiles(files: Files, path: string): Promise<readonly string[]> {
   const status = await files.linkStatus(path).catch(() => undefined);

@@ -339,9 +339,11 @@ describe('bad input', () => {
   it('works in a folder without git, where capture says what is missing', async () => {
     const folder = join(base, 'plain');
     await mkdir(folder);
+    await mkdir(join(folder, 'packages', 'deep'), { recursive: true });
     await writeFile(join(folder, 'CLAUDE.md'), '- one\n');
+    await writeFile(join(folder, 'packages', 'deep', 'CLAUDE.md'), '- deep down\n');
     const workspace = await open({ folder });
-    expect(JSON.stringify(await workspace.outline())).toContain('CLAUDE.md');
+    expect(JSON.stringify(await workspace.outline())).toContain('deep down');
     await setUp(workspace);
     expect(await workspace.capture()).toMatchObject({ ok: false, error: { kind: 'no-git' } });
   });
