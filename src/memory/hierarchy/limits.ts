@@ -9,8 +9,8 @@ export const MAX_IMPORTS = 2000;
 export const WARN_FILE_UNITS = 40_000;
 export const WARN_TOTAL_UNITS = 120_000;
 
-const INDEX_LINES = 200;
-const INDEX_UNITS = 25_000;
+/** What loads of a MEMORY.md: lines, and UTF-16 units of the trimmed text. OpenClaw reads as many lines. */
+export const indexLimits = { lines: 200, units: 25_000 } as const;
 const RECALL_BYTES = 4096;
 
 export interface Cut {
@@ -23,15 +23,15 @@ export interface Cut {
 export function cutIndex(text: string): Cut {
   const whole = text.trim();
   const total = countLines(whole);
-  const byLines = whole.split('\n').slice(0, INDEX_LINES).join('\n');
-  const kept = byLines.length <= INDEX_UNITS ? byLines : cutAtLine(byLines, INDEX_UNITS);
+  const byLines = whole.split('\n').slice(0, indexLimits.lines).join('\n');
+  const kept = byLines.length <= indexLimits.units ? byLines : cutAtLine(byLines, indexLimits.units);
   if (kept.length === whole.length) return { text: kept };
   const keptLines = countLines(kept);
   const isWithinLine = whole[kept.length] !== '\n';
   if (isWithinLine)
     return {
       text: kept,
-      cutOff: `what follows the first ${INDEX_UNITS.toLocaleString('en')} characters is cut off`,
+      cutOff: `what follows the first ${indexLimits.units.toLocaleString('en')} characters is cut off`,
     };
   return {
     text: kept,

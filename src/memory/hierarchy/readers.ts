@@ -81,11 +81,6 @@ function ofClaudeCode(
   return made.find(({ dialect }) => dialect === 'claude-code')?.hierarchy.files ?? [];
 }
 
-/** The part of {@link surveyReaders} that answers "who reads this file?". */
-export async function readersOf(input: SurveyInput): Promise<ReadonlyMap<string, readonly Dialect[]>> {
-  return (await surveyReaders(input)).readers;
-}
-
 type Text = Awaited<ReturnType<HierarchyReader['readText']>>;
 
 /** A reader that asks the one below it once for each path. It remembers as long as it lives: one for each survey. */

@@ -1,11 +1,11 @@
 import { estimateTokens } from '../../base/tokens.ts';
 import type { MemoryFile } from '../file/memory-file.ts';
 import { parseMemoryFile } from '../file/parse-memory-file.ts';
-import type { Candidate, LoadedCandidate } from './candidate.ts';
+import { type Candidate, describeCandidate, type LoadedCandidate } from './candidate.ts';
 import { matchesExclude } from './claude-code/excludes.ts';
 import { injectedText } from './claude-code/injected-text.ts';
 import { type MemorySettings, readExternalApproval } from './claude-code/settings.ts';
-import type { LoadState, ResolvedFile, ResolvedHierarchy, ResolveInput } from './hierarchy.ts';
+import type { ResolvedFile, ResolvedHierarchy, ResolveInput } from './hierarchy.ts';
 import { MAX_FILE_BYTES, WARN_FILE_UNITS, WARN_TOTAL_UNITS } from './limits.ts';
 import { isInside, shortPath } from './places.ts';
 
@@ -210,7 +210,7 @@ export class Resolution {
   #push(candidate: Candidate, { text: whole, bytes }: { text: string; bytes: number }): ResolvedFile {
     const { text, cutOff } = candidate.cut?.(whole) ?? { text: whole };
     const file = {
-      ...describe(candidate, candidate.state, candidate.reason),
+      ...describeCandidate(candidate, candidate.state, candidate.reason),
       bytes,
       tokens: estimateTokens(text),
       text,
@@ -230,7 +230,7 @@ export class Resolution {
   }
 
   #skip(candidate: Candidate, reason: string, bytes = 0): undefined {
-    this.#files.push({ ...describe(candidate, 'skipped', reason), bytes, tokens: 0, text: '' });
+    this.#files.push({ ...describeCandidate(candidate, 'skipped', reason), bytes, tokens: 0, text: '' });
     return undefined;
   }
 
@@ -246,17 +246,4 @@ export class Resolution {
 // What only loads on demand does not keep the same file from loading from the start.
 function counts(earlier: ResolvedFile, candidate: Candidate): boolean {
   return earlier.state === 'loaded' || candidate.state === 'on-demand';
-}
-
-function describe(candidate: Candidate, state: LoadState, reason: string) {
-  const { path, scope, parent, globs } = candidate;
-  return {
-    path,
-    scope,
-    state,
-    trigger: candidate.trigger ?? (candidate.state === 'loaded' ? 'start' : 'read'),
-    reason,
-    ...(parent === undefined ? {} : { parent }),
-    ...(globs === undefined ? {} : { globs }),
-  };
 }

@@ -1,9 +1,7 @@
+import { indexLimits } from '../hierarchy/limits.ts';
 import type { MemoryRecord } from './record.ts';
 import { acceptedInOrder, recordHook, recordTitle } from './record-parts.ts';
 import { shorten } from './safe-text.ts';
-
-/** What Claude Code 2.1.330 loads of an index: lines, and UTF-16 units of the trimmed text. */
-export const indexLimits = { lines: 200, units: 25_000 } as const;
 
 const lineUnits = 200;
 const emptyIndex = 'No accepted records yet.\n';

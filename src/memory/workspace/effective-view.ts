@@ -4,7 +4,8 @@ import type { EffectiveNote } from '../hierarchy/effective-notes.ts';
 import { renderEffectivePrompt } from '../hierarchy/effective-prompt.ts';
 import { explain } from '../hierarchy/explain/explain.ts';
 import { renderExplanation } from '../hierarchy/explain/explain-document.ts';
-import type { Dialect, HierarchyReading, ResolvedHierarchy } from '../hierarchy/hierarchy.ts';
+import type { Dialect, ResolvedHierarchy } from '../hierarchy/hierarchy.ts';
+import { readHierarchy } from '../hierarchy/read-hierarchy.ts';
 import { type FilePreview, previewFile } from './file-preview.ts';
 import type { HierarchyView } from './hierarchy-view.ts';
 import type { EffectiveMemory, ExplainedMemory } from './memory-workspace.ts';
@@ -60,8 +61,8 @@ export async function explainEffective(
   path: string,
   { activeFile, dialect = 'claude-code' }: EffectiveQuestion,
 ): Promise<ExplainedMemory> {
-  const reading: HierarchyReading = await view.read(activeFile, [], dialect);
-  const explanation = await explain(await view.input(activeFile, [], dialect), reading, path);
+  const input = await view.input(activeFile, [], dialect);
+  const explanation = await explain(input, await readHierarchy(input), path);
   return { explanation, document: renderExplanation(explanation, place) };
 }
 

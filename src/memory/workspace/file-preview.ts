@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import type { ImportLine } from '../file/memory-file.ts';
 import { stripComments } from '../file/strip-comments.ts';
 import type { HierarchyReading, LoadState, ResolvedFile } from '../hierarchy/hierarchy.ts';
+import { indexLimits } from '../hierarchy/limits.ts';
 import { lostText } from '../hierarchy/lost-text.ts';
 import { resolvePlace, shortPath } from '../hierarchy/places.ts';
 
@@ -45,8 +46,6 @@ export interface FilePreviewOptions {
 /** What a preview can show; a file that imports more says so itself, in the effective memory. */
 const maxImports = 200;
 const maxUnits = 40_000;
-/** Lines of an auto memory index that load (Claude Code 2.1.330). */
-const indexLines = 200;
 
 /** What to show beside the text of a file; undefined where it is no candidate of this reading. */
 export async function previewFile(
@@ -60,7 +59,9 @@ export async function previewFile(
   const parsed = reading.files.get(file.path);
   const lost = lostText(file, parsed);
   const isIndex = file.scope === 'auto' && basename(path) === 'MEMORY.md' && parsed !== undefined;
-  const lines = isIndex ? { count: lineCount(stripComments(parsed.text)), limit: indexLines } : undefined;
+  const lines = isIndex
+    ? { count: lineCount(stripComments(parsed.text)), limit: indexLimits.lines }
+    : undefined;
   return {
     path,
     state: file.state,

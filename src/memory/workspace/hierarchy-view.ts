@@ -55,7 +55,7 @@ export class HierarchyView {
   /** Who else reads what here; kept as long as the reading it was made beside. */
   async survey(reading: HierarchyReading): Promise<ReaderSurvey> {
     if (this.#surveyed?.reading !== reading) {
-      const survey = this.input(undefined, []).then((input) => surveyReaders(input, reading));
+      const survey = this.#input(undefined, [], 'claude-code').then((input) => surveyReaders(input, reading));
       this.#surveyed = { reading, survey };
     }
     return this.#surveyed.survey;
@@ -76,9 +76,17 @@ export class HierarchyView {
     filesRead: readonly string[],
     dialect: Dialect = 'claude-code',
   ): Promise<ResolveInput> {
+    await this.#compare();
+    return this.#input(activeFile, filesRead, dialect);
+  }
+
+  async #input(
+    activeFile: string | undefined,
+    filesRead: readonly string[],
+    dialect: Dialect,
+  ): Promise<ResolveInput> {
     const { environment, homeDirectory, platform, trusted } = this.#surroundings;
     const claude = claudeDirectories(environment, homeDirectory, platform);
-    await this.#compare();
     return {
       dialect,
       cwd: this.#project.folder,

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Event } from '../../base/event.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import type { CheckReport } from '../check/check-problem.ts';
-import type { Dialect } from '../hierarchy/hierarchy.ts';
+import type { Dialect, HierarchyReading } from '../hierarchy/hierarchy.ts';
+import type { ReaderSurvey } from '../hierarchy/readers.ts';
 import type { Proposal } from '../inbox/proposal.ts';
 import { readProposals } from '../inbox/read-proposals.ts';
 import { readRecordFiles, type UnreadableRecord } from '../inbox/record-files.ts';
@@ -50,7 +51,8 @@ export class ProjectWorkspace implements MemoryWorkspace {
   readonly edits: MemoryEdits;
   readonly #planner: SetUpPlanner;
   readonly #search: MemorySearch;
-  #isFollowed = false;
+  /** Set-up or removal make another view, which is then followed in its turn. */
+  #followed: HierarchyView | undefined;
 
   constructor(open: OpenProject) {
     this.#open = open;
@@ -106,12 +108,9 @@ export class ProjectWorkspace implements MemoryWorkspace {
   }
 
   async outline(): Promise<readonly OutlineNode[]> {
-    const [reading, records] = await Promise.all([this.#hierarchy.lookAgain(), this.records()]);
-    const { hierarchy, files } = reading;
-    const { readers, others, watch } = await this.#hierarchy.survey(reading);
-    await this.#live.follow([...new Set([...hierarchyPaths(hierarchy), ...watch])]);
+    const [{ reading, survey }, records] = await Promise.all([this.#lookAround(), this.records()]);
     const { homeDirectory } = this.#open.surroundings;
-    return buildOutline({ hierarchy, files, records, root: this.folder, homeDirectory, readers, others });
+    return buildOutline({ ...reading, ...survey, records, root: this.folder, homeDirectory });
   }
 
   async effective(
@@ -272,10 +271,19 @@ export class ProjectWorkspace implements MemoryWorkspace {
 
   /** Before somebody looks nothing of the hierarchy is read, also where the project's own places are watched. */
   #followFromNowOn(): void {
-    if (this.#isFollowed || !this.#live.isWatched) return;
-    this.#isFollowed = true;
-    // It says what to watch.
-    void this.outline().catch(this.#live.onError);
+    const view = this.#hierarchy;
+    if (this.#followed === view || !this.#live.isWatched) return;
+    this.#followed = view;
+    void this.#lookAround().catch(this.#live.onError);
+  }
+
+  /** What loads here and who reads it, followed from then on. */
+  async #lookAround(): Promise<{ readonly reading: HierarchyReading; readonly survey: ReaderSurvey }> {
+    const view = this.#hierarchy;
+    const reading = await view.lookAgain();
+    const survey = await view.survey(reading);
+    await this.#live.follow([...new Set([...hierarchyPaths(reading.hierarchy), ...survey.watch])]);
+    return { reading, survey };
   }
 
   async #proposed(id: string): Promise<Result<Proposal, MemoryProblem>> {

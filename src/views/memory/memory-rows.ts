@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Scope } from '../../memory/hierarchy/hierarchy.ts';
+import { indexLimits } from '../../memory/hierarchy/limits.ts';
 import type { OutlineNode } from '../../memory/outline/outline.ts';
 import { itemWords } from '../contributions.ts';
 import type { Row } from '../tree/row.ts';
@@ -132,9 +133,6 @@ function joinedLines(...lines: readonly (string | undefined)[]): string {
 
 /** The line above the tree: what loads here and how full the index of records is. */
 export function memoryMessage(tokens: number, records: number): string {
-  const index = records > 0 ? vscode.l10n.t('index {0}/{1} lines', records, MAX_INDEX_LINES) : undefined;
+  const index = records > 0 ? vscode.l10n.t('index {0}/{1} lines', records, indexLimits.lines) : undefined;
   return joined(vscode.l10n.t('{0} load here', tokenWords(tokens)), index);
 }
-
-/** Claude Code and OpenClaw read this many lines of a MEMORY.md. */
-const MAX_INDEX_LINES = 200;

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { estimateTokens } from '../../../src/base/tokens.ts';
 import { parseMemoryFile } from '../../../src/memory/file/parse-memory-file.ts';
+import { indexLimits } from '../../../src/memory/hierarchy/limits.ts';
 import type { RecordKind } from '../../../src/memory/project/record-kind.ts';
 import { deliveryMark, renderDelivery, repositoryDelivery } from '../../../src/memory/record/delivery.ts';
-import { indexLimits, renderIndex } from '../../../src/memory/record/memory-index.ts';
+import { renderIndex } from '../../../src/memory/record/memory-index.ts';
 import type { MemoryRecord } from '../../../src/memory/record/record.ts';
 
 function record(number: number, changes: Partial<MemoryRecord> = {}): MemoryRecord {

@@ -3,25 +3,15 @@ import { estimateTokens } from '../../../base/tokens.ts';
 import { readFrontMatter } from '../../file/front-matter.ts';
 import type { MemoryFile } from '../../file/memory-file.ts';
 import { parseMemoryFile } from '../../file/parse-memory-file.ts';
-import type { HierarchyReading, LoadState, ResolvedFile, ResolveInput, Scope } from '../hierarchy.ts';
-import { type Cut, MAX_FILE_BYTES } from '../limits.ts';
+import { type CandidatePlace, describeCandidate } from '../candidate.ts';
+import type { HierarchyReading, ResolvedFile, ResolveInput } from '../hierarchy.ts';
+import { MAX_FILE_BYTES } from '../limits.ts';
 import { isInside, shortPath } from '../places.ts';
 
-/** A place where a program's file may stand, and what would be said of it if it does. */
-export interface PlainCandidate {
-  readonly path: string;
-  readonly scope: Scope;
-  readonly state: 'loaded' | 'on-demand';
-  /** Unless told: `start` where it loads, `read` where it waits. */
-  readonly trigger?: ResolvedFile['trigger'];
-  readonly reason: string;
-  readonly parent?: string;
-  readonly globs?: readonly string[];
-  /** Why the program does not read it although it is there. */
-  readonly skip?: string | undefined;
+/** A place where a program looks that reads files as they are. */
+export interface PlainCandidate extends CandidatePlace {
   /** The front matter steers the program and is no text for the model. */
   readonly dropFrontMatter?: boolean;
-  readonly cut?: (text: string) => Cut;
 }
 
 /** What counts as read already: the same path, the same file under another name, or the same text. */
@@ -158,7 +148,7 @@ export class PlainReading {
   #push(candidate: PlainCandidate, whole: { text: string; bytes: number }): ResolvedFile {
     const { text, cutOff } = candidate.cut?.(whole.text) ?? { text: whole.text };
     const file: ResolvedFile = {
-      ...describe(candidate, candidate.state, candidate.reason),
+      ...describeCandidate(candidate, candidate.state, candidate.reason),
       bytes: whole.bytes,
       tokens: estimateTokens(text),
       text,
@@ -171,7 +161,7 @@ export class PlainReading {
   }
 
   #skip(candidate: PlainCandidate, reason: string, bytes = 0): undefined {
-    this.#files.push({ ...describe(candidate, 'skipped', reason), bytes, tokens: 0, text: '' });
+    this.#files.push({ ...describeCandidate(candidate, 'skipped', reason), bytes, tokens: 0, text: '' });
     return undefined;
   }
 
@@ -184,17 +174,4 @@ export class PlainReading {
     this.#texts.set(path, read);
     return read;
   }
-}
-
-function describe(candidate: PlainCandidate, state: LoadState, reason: string) {
-  const { path, scope, parent, globs, trigger } = candidate;
-  return {
-    path,
-    scope,
-    state,
-    trigger: trigger ?? (candidate.state === 'loaded' ? ('start' as const) : ('read' as const)),
-    reason,
-    ...(parent === undefined ? {} : { parent }),
-    ...(globs === undefined ? {} : { globs }),
-  };
 }

@@ -10,6 +10,7 @@ import {
 import { MAX_FILE_BYTES } from '../limits.ts';
 import { isInside, shortPath } from '../places.ts';
 import { readHierarchy } from '../read-hierarchy.ts';
+import { surveyReaders } from '../readers.ts';
 import { explainUnread, isLookedAt } from './explain-unread.ts';
 import type { Explanation, ExplanationStep } from './explanation.ts';
 import { type ClaudeFacts, claudeFacts, factsOf, patternsOf } from './file-facts.ts';
@@ -32,7 +33,7 @@ export async function explain(
   };
   if (what === 'directory') return { ...common, ...directory(reading, path) };
   const paths = what === 'neither' ? [path] : [path, (await input.reader.realPath(path)) ?? path];
-  const readBy = what === 'file' ? await readersOf(input, reading, paths) : [];
+  const readBy = what === 'file' ? await programsReading(input, reading, paths) : [];
   const file = bestOf(reading, paths) ?? (await onceItsFolderIsRead(input, paths));
   const facts = await claudeFacts(input);
   if (file === undefined) {
@@ -114,18 +115,13 @@ function folderOf(path: string): string {
   return basename(directory) === '.claude' ? dirname(directory) : directory;
 }
 
-async function readersOf(
+async function programsReading(
   input: ResolveInput,
   reading: HierarchyReading,
   paths: readonly string[],
 ): Promise<readonly Dialect[]> {
-  const reads = async (dialect: Dialect): Promise<boolean> => {
-    const found = dialect === input.dialect ? reading : await readHierarchy({ ...input, dialect });
-    const file = bestOf(found, paths);
-    return file !== undefined && file.state !== 'skipped';
-  };
-  const answers = await Promise.all(dialects.map(reads));
-  return dialects.filter((_dialect, index) => answers[index]);
+  const { readers } = await surveyReaders(input, input.dialect === 'claude-code' ? reading : undefined);
+  return dialects.filter((dialect) => paths.some((path) => readers.get(path)?.includes(dialect)));
 }
 
 function chainOf(reading: HierarchyReading, file: ResolvedFile): readonly ExplanationStep[] {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { readHierarchy } from '../../../../src/memory/hierarchy/read-hierarchy.ts';
-import { readersOf, surveyReaders } from '../../../../src/memory/hierarchy/readers.ts';
+import { surveyReaders } from '../../../../src/memory/hierarchy/readers.ts';
 import { makeTree, type Tree } from '../tree.ts';
 
 const trees: Tree[] = [];
@@ -29,7 +29,7 @@ const mixed = {
 
 test('each path has the programs that read it, now or on demand', async () => {
   const made = await tree(mixed);
-  const readers = await readersOf(made.input());
+  const { readers } = await surveyReaders(made.input());
   const rows = Object.fromEntries(
     [...readers].map(([path, programs]) => [path.replace(`${made.base}/`, ''), programs]),
   );
@@ -89,8 +89,11 @@ test('a reader that knew a file as too large asks again for a larger limit, and 
   const made = await tree({ 'repo/CLAUDE.md': 'x', 'repo/AGENTS.md': 'y'.repeat(3 * 1024 * 1024) });
   const settings = JSON.stringify({ pad: 'z'.repeat(3 * 1024 * 1024) });
   const large = await tree({ 'repo/.claude/settings.json': settings, 'repo/GEMINI.md': 'g' });
-  expect((await readersOf(made.input())).get(made.at('repo/AGENTS.md'))).toContain('codex');
-  expect((await readersOf(large.input())).get(large.at('repo/GEMINI.md'))).toEqual(['copilot', 'gemini']);
+  expect((await surveyReaders(made.input())).readers.get(made.at('repo/AGENTS.md'))).toContain('codex');
+  expect((await surveyReaders(large.input())).readers.get(large.at('repo/GEMINI.md'))).toEqual([
+    'copilot',
+    'gemini',
+  ]);
 });
 
 test('in Restricted Mode nothing outside the workspace is asked for', async () => {
