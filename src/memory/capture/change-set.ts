@@ -1,4 +1,5 @@
 import type { RecordKind } from '../project/record-kind.ts';
+import type { Standing } from '../record/record.ts';
 
 export interface Person {
   readonly name: string;
@@ -20,8 +21,8 @@ export interface ChangedFile {
   readonly removed: readonly ChangedLine[];
   /** The commit's diff was over the cap: which files changed is known, their lines are not. */
   readonly tooLarge?: boolean;
-  /** The whole text before and after, of dependency manifests only: a changed line does not say which table it is in. */
-  readonly manifest?: { readonly before?: string; readonly after?: string };
+  /** The whole text before and after, of files that `read-whole.ts` names: a changed line does not say where it stands. */
+  readonly whole?: { readonly before?: string; readonly after?: string };
 }
 
 /** One commit as capture sees it: facts only, nothing executed. */
@@ -59,6 +60,10 @@ export interface Candidate {
   /** 0 to 1. */
   readonly confidence: number;
   readonly paths: readonly string[];
+  /** What a decision document says of its own standing. */
+  readonly standing?: Standing;
+  /** Subjects of earlier candidates that this one takes the place of; they become `supersedes` where they are known. */
+  readonly replaces?: readonly string[];
   readonly line?: { readonly path: string; readonly line: number; readonly text: string };
   readonly tag?: string;
 }

@@ -97,6 +97,8 @@ function evidenceOf(id: string, candidate: Candidate, changeSet: ChangeSet): Evi
     rule: candidate.rule,
     reason: safeLine(candidate.reason),
     confidence: Math.round(candidate.confidence * 100) / 100,
+    subject: candidate.subject,
+    ...(candidate.standing === undefined ? {} : { standing: candidate.standing }),
     supersedes: [],
     requirements: [],
     anchors: candidate.paths.map((path) => ({ path })),

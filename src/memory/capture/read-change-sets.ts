@@ -2,8 +2,8 @@ import type { Git, GitProblem } from '../../base/git.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import type { ChangeSet } from './change-set.ts';
 import { type LoggedCommit, logArguments, parseLog, separatorFor } from './git-log.ts';
-import { readManifests } from './manifest-texts.ts';
 import { readTags, type TagsByCommit } from './tags.ts';
+import { readWholeTexts } from './whole-texts.ts';
 
 export interface CommitRange {
   /** A revision; it and what it can reach are left out. */
@@ -183,12 +183,12 @@ async function addFacts(
 ): Read<readonly ChangeSet[]> {
   const patchIds = await readPatchIds(git, commits, options);
   if (!patchIds.ok) return patchIds;
-  const manifests = await readManifests(
+  const whole = await readWholeTexts(
     git,
     commits.flatMap((commit) => commit.files),
     options.signal,
   );
-  if (!manifests.ok) return manifests;
+  if (!whole.ok) return whole;
   return success(
     commits.map(({ patch: _patch, files, ...facts }) => ({
       ...facts,
@@ -196,8 +196,8 @@ async function addFacts(
       tags: tags.get(facts.commit) ?? [],
       files: files.map((file) => {
         const { oldBlob: _old, newBlob: _new, ...changed } = file;
-        const manifest = manifests.value(file);
-        return manifest === undefined ? changed : { ...changed, manifest };
+        const texts = whole.value(file);
+        return texts === undefined ? changed : { ...changed, whole: texts };
       }),
     })),
   );

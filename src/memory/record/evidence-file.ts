@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { failure, type Result, success } from '../../base/result.ts';
-import type { Evidence } from './record.ts';
+import { type Evidence, standings } from './record.ts';
 
 export interface EvidenceProblem {
   /** `newer-version`: open it read-only. */
@@ -30,6 +30,8 @@ const schema = z.object({
   rule: z.optional(z.string()),
   reason: z.optional(z.string()),
   confidence: z.optional(z.number()),
+  subject: z.optional(z.string()),
+  standing: z.optional(z.enum(standings)),
   supersedes: z._default(z.array(z.string()), []),
   requirements: z._default(z.array(z.string()), []),
   anchors: z._default(
@@ -77,7 +79,7 @@ function withoutUndefined(value: unknown): Evidence {
 
 /** Pretty JSON, keys in the order of the format's page, a final line end: equal evidence gives equal bytes. */
 export function renderEvidence(evidence: Evidence): string {
-  const { version, id, source, rule, reason, confidence } = evidence;
+  const { version, id, source, rule, reason, confidence, subject, standing } = evidence;
   const { supersedes, requirements, anchors, evidence: items } = evidence;
   const ordered = {
     version,
@@ -86,6 +88,8 @@ export function renderEvidence(evidence: Evidence): string {
     rule,
     reason,
     confidence,
+    subject,
+    standing,
     supersedes,
     requirements,
     anchors,

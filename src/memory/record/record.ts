@@ -3,6 +3,10 @@ import type { RecordKind } from '../project/record-kind.ts';
 export const recordStatuses = ['proposed', 'accepted', 'superseded', 'retired'] as const;
 export type RecordStatus = (typeof recordStatuses)[number];
 
+/** What a decision document says of its own standing, in one word. */
+export const standings = ['proposed', 'accepted', 'rejected', 'deprecated', 'superseded'] as const;
+export type Standing = (typeof standings)[number];
+
 /** A decision, milestone or other thing worth keeping, as read from its Markdown file. */
 export interface MemoryRecord {
   /** ULID; the same capture on two machines gives the same one. */
@@ -29,6 +33,9 @@ export interface Evidence {
   readonly rule?: string;
   readonly reason?: string;
   readonly confidence?: number;
+  /** What it is about (`npm:zod`, `tag:v1.2.0`, `document:docs/adr/0004-x.md`): repeats and follow-ups join by it. */
+  readonly subject?: string;
+  readonly standing?: Standing;
   readonly supersedes: readonly string[];
   readonly requirements: readonly string[];
   readonly anchors: readonly { readonly path: string; readonly symbol?: string; readonly hash?: string }[];

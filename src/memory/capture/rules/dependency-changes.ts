@@ -27,7 +27,7 @@ export function dependencyChanges(changeSet: ChangeSet): DependencyChanges {
   const removed = new Map<string, DependencyChange>();
   for (const file of changeSet.files) {
     const reader = manifestReaderFor(file.path);
-    const { before, after } = file.manifest ?? {};
+    const { before, after } = file.whole ?? {};
     if (reader === undefined || before === undefined || after === undefined) continue;
     const old = reader.read(before);
     const now = reader.read(after);

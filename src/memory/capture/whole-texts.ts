@@ -2,27 +2,27 @@ import type { Git, GitProblem } from '../../base/git.ts';
 import { type Result, success } from '../../base/result.ts';
 import type { ChangedFile } from './change-set.ts';
 import type { LoggedFile } from './git-log.ts';
-import { manifestReaderFor } from './manifest/manifest.ts';
+import { isReadWhole } from './read-whole.ts';
 
-type ManifestTexts = (file: LoggedFile) => ChangedFile['manifest'];
+type WholeTexts = (file: LoggedFile) => ChangedFile['whole'];
 
-const largestManifest = 512 * 1024;
+const largestWhole = 512 * 1024;
 const absent = /^0+$/;
 
-/** The texts of all dependency manifests that the files changed, before and after: two processes for the batch. */
-export async function readManifests(
+/** The texts of all files that rules want whole, before and after the change: two processes for the batch. */
+export async function readWholeTexts(
   git: Git,
   files: readonly LoggedFile[],
   signal?: AbortSignal,
-): Promise<Result<ManifestTexts, GitProblem>> {
-  const manifests = files.filter((file) => manifestReaderFor(file.path) !== undefined && !file.binary);
+): Promise<Result<WholeTexts, GitProblem>> {
+  const asked = files.filter((file) => isReadWhole(file.path) && !file.binary);
   const wanted = new Set(
-    manifests.flatMap((file) => [file.oldBlob, file.newBlob]).filter((id) => !absent.test(id)),
+    asked.flatMap((file) => [file.oldBlob, file.newBlob]).filter((id) => !absent.test(id)),
   );
   const blobs = await readBlobs(git, [...wanted], signal);
   if (!blobs.ok) return blobs;
   return success((file) => {
-    if (manifestReaderFor(file.path) === undefined) return undefined;
+    if (!isReadWhole(file.path)) return undefined;
     const before = blobs.value.get(file.oldBlob);
     const after = blobs.value.get(file.newBlob);
     if (before === undefined && after === undefined) return undefined;
@@ -42,10 +42,10 @@ async function readBlobs(
   const small = sizes.value
     .split('\n')
     .map((line) => line.split(' '))
-    .filter(([, type, size]) => type === 'blob' && Number(size) <= largestManifest)
+    .filter(([, type, size]) => type === 'blob' && Number(size) <= largestWhole)
     .map(([id = '']) => id);
   const blobs = new Map<string, string>();
-  // Bounded: 64 manifests of the largest size are half the wrapper's cap.
+  // Bounded: 64 files of the largest size are half the wrapper's cap.
   for (let start = 0; start < small.length; start += 64) {
     const input = `${small.slice(start, start + 64).join('\n')}\n`;
     const output = await git.bytes(['cat-file', '--batch'], { ...options, input });
