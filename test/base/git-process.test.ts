@@ -99,6 +99,42 @@ describe('git', () => {
     expect(await waiting).toMatchObject({ error: { kind: 'cancelled' } });
   });
 
+  it('is spoken with while it runs, and told how it ended', async () => {
+    const { git } = await repository();
+    const talk = await git.talk(['cat-file', '--batch-check']);
+    const answers = talk.output[Symbol.asyncIterator]();
+    talk.write('HEAD:a.txt\n');
+    expect(Buffer.from((await answers.next()).value ?? '').toString()).toMatch(/^[0-9a-f]{40} blob 4\n$/);
+    talk.write('HEAD:gone\n');
+    expect(Buffer.from((await answers.next()).value ?? '').toString()).toBe('HEAD:gone missing\n');
+    talk.endInput();
+    expect((await answers.next()).done).toBe(true);
+    expect(await talk.ended).toEqual({ ok: true, value: undefined });
+    const refused = await git.talk(['show', 'nothing']);
+    for await (const chunk of refused.output) expect(chunk).toBeUndefined();
+    expect(await refused.ended).toMatchObject({ error: { kind: 'failed' } });
+  });
+
+  it('ends when its reader leaves, and waits for a slow one', async () => {
+    const { git } = await repository();
+    const endless = ['-c', 'alias.endless=!exec yes', 'endless'];
+    const talk = await git.talk(endless);
+    let size = 0;
+    for await (const chunk of talk.output) {
+      size += chunk.byteLength;
+      if (size > 1_000_000) break;
+    }
+    expect(await talk.ended).toMatchObject({ ok: false });
+    const stopped = await git.talk(endless);
+    stopped.stop();
+    expect(await stopped.ended).toMatchObject({ ok: false });
+  });
+
+  it('says so when arguments cannot be passed on', async () => {
+    const { git } = await repository();
+    expect(await git.text(['show', 'a\0b'])).toMatchObject({ error: { kind: 'failed' } });
+  });
+
   it('never shows the password of a remote', async () => {
     const { git } = await repository();
     const answer = await git.text(['fetch', 'https://ada:hunter2hunter2@127.0.0.1:9/x.git']);
