@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { memoryDirectory, type Project } from '../project/project.ts';
 import { type DeliveryOptions, privateDelivery, repositoryDelivery } from '../record/delivery.ts';
 
@@ -30,5 +30,25 @@ export function placesOf(project: Project): Places {
     index: join(base, 'memory', 'MEMORY.md'),
     delivery: join(project.root, '.claude', 'rules', 'varve.md'),
     deliveryOptions: project.isSetUp === 'private' ? privateDelivery(base) : repositoryDelivery,
+  };
+}
+
+/** The same places in another worktree of the project, whose root is `to`; what stands in local state stays there. */
+export function placesAt(places: Places, from: string, to: string): Places {
+  const at = (path: string) => {
+    const rest = relative(from, path);
+    const isOutside = rest === '..' || rest.startsWith(`..${sep}`) || isAbsolute(rest);
+    return isOutside ? path : join(to, rest);
+  };
+  return {
+    base: at(places.base),
+    memory: at(places.memory),
+    archive: at(places.archive),
+    evidence: at(places.evidence),
+    proposed: at(places.proposed),
+    machineInbox: at(places.machineInbox),
+    index: at(places.index),
+    delivery: at(places.delivery),
+    deliveryOptions: places.deliveryOptions,
   };
 }

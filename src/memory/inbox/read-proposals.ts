@@ -2,12 +2,16 @@ import { dirname, join } from 'node:path';
 import type { Files } from '../../base/files.ts';
 import { parseEvidence } from '../record/evidence-file.ts';
 import type { Evidence } from '../record/record.ts';
+import { showHidden } from '../record/safe-text.ts';
 import { originOf, type Reader } from './origin.ts';
 import type { Places } from './places.ts';
 import type { Proposal } from './proposal.ts';
 import { type RecordFile, readRecordFiles } from './record-files.ts';
 
-/** Every record that awaits review, from the working tree and from this machine, newest first. Never rejects. */
+/**
+ * Every proposal on disk, from the working tree and from this machine, newest first, whatever the branch: see
+ * `visible-proposals.ts` for what shows. Never rejects.
+ */
 export async function readProposals(
   files: Files,
   places: Places,
@@ -30,11 +34,7 @@ async function proposalOf(
   place: Proposal['place'],
   reader: Reader,
 ): Promise<Proposal> {
-  const evidence = await readEvidence(
-    files,
-    join(dirname(file.path), `${file.record.id}.json`),
-    file.record.id,
-  );
+  const evidence = await readEvidence(files, dirname(file.path), file.record.id);
   return {
     id: file.record.id,
     record: file.record,
@@ -46,8 +46,8 @@ async function proposalOf(
   };
 }
 
-/** A proposal without readable evidence stays reviewable: its source is then unknown and its origin untrusted. */
-async function readEvidence(files: Files, path: string, id: string): Promise<Evidence> {
+/** A record without readable evidence stays reviewable: its source is then unknown and its origin untrusted. */
+export async function readEvidence(files: Files, directory: string, id: string): Promise<Evidence> {
   const none: Evidence = {
     version: 1,
     id,
@@ -57,10 +57,17 @@ async function readEvidence(files: Files, path: string, id: string): Promise<Evi
     anchors: [],
     evidence: [],
   };
-  const bytes = await files.readFile(path).catch(() => undefined);
+  const bytes = await files.readFile(join(directory, `${id}.json`)).catch(() => undefined);
   if (bytes === undefined) return none;
   const result = parseEvidence(new TextDecoder().decode(bytes));
-  return result.ok ? result.value : none;
+  return result.ok ? shownEvidence(result.value) : none;
+}
+
+/** Whoever wrote it, what a face shows of it holds nothing that hides. Paths stay as they are: they are opened. */
+function shownEvidence(evidence: Evidence): Evidence {
+  const shown = (key: string, value: unknown): unknown =>
+    typeof value === 'string' && key !== 'path' ? showHidden(value) : value;
+  return JSON.parse(JSON.stringify(evidence, shown)) as Evidence;
 }
 
 function groupOf(evidence: Evidence): Proposal['group'] {
@@ -70,7 +77,7 @@ function groupOf(evidence: Evidence): Proposal['group'] {
   return 'other agent';
 }
 
-function newestFirst(a: Proposal, b: Proposal): number {
+export function newestFirst(a: Proposal, b: Proposal): number {
   if (a.record.modified !== b.record.modified) return a.record.modified < b.record.modified ? 1 : -1;
   return a.id < b.id ? 1 : -1;
 }

@@ -1,5 +1,25 @@
 import type { BeginLine, LedgerLine } from './ledger-line.ts';
-import type { LedgerEntry } from './operation.ts';
+import type { LedgerEntry, LedgerTarget } from './operation.ts';
+import { fromStoredPath, type PathRoots } from './stored-path.ts';
+
+/** A history and what the paths in it stand for. */
+export interface Writes {
+  readonly entries: readonly LedgerEntry[];
+  readonly rootsOf: (entry: LedgerEntry) => PathRoots;
+}
+
+/** The last committed operation that wrote or removed the file at this absolute path. */
+export function lastWriteOf(
+  path: string,
+  { entries, rootsOf }: Writes,
+): { readonly entry: LedgerEntry; readonly target: LedgerTarget } | undefined {
+  for (const entry of entries.toReversed()) {
+    const roots = rootsOf(entry);
+    const target = entry.targets.find((one) => fromStoredPath(one.path, roots) === path);
+    if (target !== undefined) return { entry, target };
+  }
+  return undefined;
+}
 
 /** Committed operations in the order they began. */
 export function committedEntries(lines: readonly LedgerLine[]): readonly LedgerEntry[] {

@@ -54,13 +54,29 @@ export class LedgerFile {
     return this.#seen !== undefined && this.#seen.size > this.#soundBytes;
   }
 
-  /** Reads again when the file is not the one seen last. */
+  /** Reads again when the file is not the one seen last; of one that only grew, only what was added. */
   async refresh(): Promise<void> {
     const status = await this.#files.status(this.path);
     if (status === undefined) return this.#take(new Uint8Array(), undefined);
     if (this.#seen !== undefined && isSameState(status, this.#seen)) return;
+    if (await this.#readAdded(status)) return;
     const bytes = await this.#files.readFile(this.path);
     this.#take(bytes, { ...status, size: bytes.byteLength });
+  }
+
+  /** Whether what stands behind the known lines goes on from them and was taken; else the whole file counts anew. */
+  async #readAdded(status: FileStatus): Promise<boolean> {
+    const last = this.#lines.at(-1);
+    if (last === undefined || status.identity !== this.#seen?.identity) return false;
+    const length = status.size - this.#soundBytes;
+    if (length <= 0) return false;
+    const bytes = await this.#files.readPart(this.path, this.#soundBytes, length);
+    const read = readLines(bytes, last.hash);
+    if (read.lines.length === 0 || read.problems.length > 0) return false;
+    this.#seen = { ...status, size: this.#soundBytes + bytes.byteLength };
+    this.#lines = [...this.#lines, ...read.lines];
+    this.#soundBytes += read.soundBytes;
+    return true;
   }
 
   /** Under the project lock only: keeps a torn tail beside the ledger and cuts it off. Answers where it is kept. */

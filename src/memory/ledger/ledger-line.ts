@@ -77,8 +77,9 @@ export function renderLine(
 /**
  * Reads what can be read: never throws. Unsound lines at the end are a torn tail (a crash, or another process in the
  * middle of writing) and no problem; unsound lines before a sound one, and breaks of the chain, are problems.
+ * `before`: the hash of the line that the bytes follow; line numbers count from the first of these bytes.
  */
-export function readLines(bytes: Uint8Array): ReadLines {
+export function readLines(bytes: Uint8Array, before = ''): ReadLines {
   const lines: LedgerLine[] = [];
   const problems: ChainProblem[] = [];
   let pending: ChainProblem[] = [];
@@ -93,7 +94,7 @@ export function readLines(bytes: Uint8Array): ReadLines {
       pending.push({ line: number, message: 'The line is damaged or was changed afterwards.' });
       continue;
     }
-    const previous = lines.at(-1)?.hash ?? '';
+    const previous = lines.at(-1)?.hash ?? before;
     if (line.previous !== previous)
       pending.push({ line: number, message: 'The line does not follow the one before it.' });
     problems.push(...pending);

@@ -3,13 +3,13 @@ import { readIfThere } from '../../base/atomic-write.ts';
 import { ioProblem } from '../../base/io-problem.ts';
 import { acquireLock, type Lock, type LockProblem } from '../../base/lock.ts';
 import { failure, type Result, success } from '../../base/result.ts';
-import { committedEntries, isUndone } from './history.ts';
+import { committedEntries, isUndone, lastWriteOf, type Writes } from './history.ts';
 import { LedgerFile } from './ledger-file.ts';
 import { type ChainProblem, LEDGER_VERSION } from './ledger-line.ts';
 import type { LedgerOptions } from './ledger-options.ts';
 import { fromLockProblem, lostLock, newerVersion } from './ledger-problems.ts';
 import { ObjectStore } from './object-store.ts';
-import type { FileChange, LedgerEntry, LedgerProblem, Operation } from './operation.ts';
+import type { FileChange, LedgerEntry, LedgerProblem, Operation, PlannedChanges } from './operation.ts';
 import { type LedgerNotice, notRecovered, recover } from './recovery.ts';
 import type { PathRoots } from './stored-path.ts';
 import { runTransaction } from './transaction.ts';
@@ -25,10 +25,10 @@ export interface UndoOptions<E> {
   readonly complete: (
     changes: readonly FileChange[],
     readNow: ReadNow,
-  ) => Promise<Result<readonly FileChange[], E>>;
+  ) => Promise<Result<readonly FileChange[] | PlannedChanges, E>>;
 }
 
-type Plan<E> = (readNow: ReadNow) => Promise<Result<readonly FileChange[], E>>;
+type Plan<E> = (readNow: ReadNow) => Promise<Result<readonly FileChange[] | PlannedChanges, E>>;
 type Recorded = Operation & { readonly undoes?: string };
 
 const LOCK_TIMEOUT_MS = 10_000;
@@ -115,13 +115,27 @@ export class Ledger {
     );
   }
 
+  /**
+   * SHA-256 of what the last committed operation left at an absolute path, null where it took the file away;
+   * undefined where none of this history wrote it.
+   */
+  async lastWritten(path: string): Promise<string | null | undefined> {
+    return lastWriteOf(path, await this.#writes())?.target.post;
+  }
+
+  /** Where the bytes of this hash are kept, for a person to open. */
+  contentPath(hash: string): string {
+    return join(this.#stateDirectory, 'objects', hash);
+  }
+
   /** What {@link undo} would write, to be shown first. An undo can be undone: that does the operation again. */
   async planUndo(id: string): Promise<Result<readonly FileChange[], LedgerProblem>> {
     const found = await this.#undoable(id);
     if (!found.ok) return found;
     try {
       const roots = await this.#rootsOf(found.value);
-      return await planInverse(this.#options.files, this.#objects, roots, found.value);
+      const { files } = this.#options;
+      return await planInverse(files, this.#objects, roots, found.value, await this.#writes());
     } catch (error) {
       return failure(ioProblem(error, 'read what would be undone'));
     }
@@ -141,7 +155,8 @@ export class Ledger {
       const operation: Recorded = { action: 'undo', subject: entry.subject, who, worktree, undoes: id };
       const plan: Plan<LedgerProblem | E> = async (readNow) => {
         const { files } = this.#options;
-        const inverse = await planInverse(files, this.#objects, roots, entry, options?.isDerived);
+        const writes = await this.#writes();
+        const inverse = await planInverse(files, this.#objects, roots, entry, writes, options?.isDerived);
         return inverse.ok && options !== undefined ? options.complete(inverse.value, readNow) : inverse;
       };
       return this.#record<LedgerProblem | E>(lock, operation, plan, roots);
@@ -171,8 +186,11 @@ export class Ledger {
     roots: PathRoots,
   ): Promise<Result<LedgerEntry, LedgerProblem | E>> {
     const { files, clock } = this.#options;
-    const changes = await plan((path) => readIfThere(files, path));
-    if (!changes.ok) return changes;
+    const planned = await plan((path) => readIfThere(files, path)).catch((error: unknown) =>
+      failure(ioProblem(error, 'read what this would change')),
+    );
+    if (!planned.ok) return planned;
+    const { changes, note } = asPlanned(planned.value);
     if (!(await lock.stillHeld())) return failure(lostLock());
     const surroundings = {
       files,
@@ -182,7 +200,9 @@ export class Ledger {
       roots,
       fence: lock.number,
     };
-    return runTransaction(surroundings, operation, changes.value);
+    const notes = [operation.note, note].filter((one) => one !== undefined && one !== '');
+    const recorded = notes.length === 0 ? operation : { ...operation, note: notes.join(' ') };
+    return runTransaction(surroundings, recorded, changes);
   }
 
   async #underLock<E>(
@@ -264,6 +284,10 @@ export class Ledger {
     return acquireLock({ files, clock, owner, path: join(this.#stateDirectory, 'lock'), timeoutMs, signal });
   }
 
+  async #writes(): Promise<Writes> {
+    return { entries: await this.entries(), rootsOf: (entry) => this.#roots(entry.root) };
+  }
+
   async #undoable(id: string): Promise<Result<LedgerEntry, LedgerProblem>> {
     const entries = await this.entries();
     const entry = entries.find((candidate) => candidate.id === id);
@@ -297,4 +321,8 @@ export class Ledger {
     if (this.#file.version > LEDGER_VERSION) return newerVersion(this.#file.version);
     return { kind: 'read-only', message: this.#options.readOnly ?? 'Nothing may be written here.' };
   }
+}
+
+function asPlanned(plan: readonly FileChange[] | PlannedChanges): PlannedChanges {
+  return 'changes' in plan ? plan : { changes: plan };
 }

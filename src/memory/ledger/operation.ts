@@ -7,6 +7,8 @@ export type LedgerAction =
   | 'reject'
   | 'undo'
   | 'move'
+  | 'retire'
+  | 'restore'
   | 'regenerate'
   | 'write';
 
@@ -15,6 +17,12 @@ export interface FileChange {
   readonly path: string;
   readonly before: Uint8Array | null;
   readonly after: Uint8Array | null;
+}
+
+/** What a plan comes to: the changes, and where a person should know more, a sentence that the history keeps with them. */
+export interface PlannedChanges {
+  readonly changes: readonly FileChange[];
+  readonly note?: string;
 }
 
 export interface Operation {

@@ -3,6 +3,7 @@ import type { Files } from '../../base/files.ts';
 import { sha256 } from '../../base/hash.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import { threeWayMerge } from '../../base/text-diff.ts';
+import { lastWriteOf, type Writes } from './history.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { FileChange, LedgerEntry, LedgerProblem, LedgerTarget } from './operation.ts';
 import { fromStoredPath, type PathRoots } from './stored-path.ts';
@@ -11,14 +12,16 @@ type Step = Result<FileChange | undefined, LedgerProblem>;
 
 /**
  * What takes an operation back: the exact bytes of before where the file is as the operation left it, a three-way
- * merge where it was edited later, a `conflict` where the edits touched the same lines. Derived files are left to the
- * caller, who makes them anew. Rejects with Node's errors.
+ * merge where it was edited later, a `conflict` where the edits touched the same lines, or a later operation moved on
+ * what this one made: taking back only the rest would leave it in two places. Derived files are left to the caller,
+ * who makes them anew. Rejects with Node's errors.
  */
 export async function planInverse(
   files: Files,
   objects: ObjectStore,
   roots: PathRoots,
   entry: LedgerEntry,
+  writes: Writes,
   isDerived: (path: string) => boolean = () => false,
 ): Promise<Result<readonly FileChange[], LedgerProblem>> {
   const changes: FileChange[] = [];
@@ -26,8 +29,12 @@ export async function planInverse(
     const path = fromStoredPath(target.path, roots);
     if (isDerived(path)) continue;
     const current = await readIfThere(files, path);
-    const step = await inverseOf(objects, target, path, current);
-    if (!step.ok) return step;
+    const isMovedOn = target.pre === null && target.post !== null && current === null;
+    const step =
+      isMovedOn && laterThan(entry, path, writes) !== undefined
+        ? failure(conflict(path))
+        : await inverseOf(objects, target, path, current);
+    if (!step.ok) return failure(nameLater(step.error, entry, writes));
     if (step.value !== undefined) changes.push(step.value);
   }
   return success(changes);
@@ -65,6 +72,20 @@ function decode(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A conflict with a later operation names it: taking that one back first is the next step. */
+function nameLater(problem: LedgerProblem, entry: LedgerEntry, writes: Writes): LedgerProblem {
+  if (problem.kind !== 'conflict') return problem;
+  const later = laterThan(entry, problem.path, writes);
+  if (later === undefined) return problem;
+  const message = `${problem.path} was changed by a later operation (${later.action}, ${later.id}). Undo that one first.`;
+  return { ...problem, message };
+}
+
+function laterThan(entry: LedgerEntry, path: string, writes: Writes): LedgerEntry | undefined {
+  const last = lastWriteOf(path, writes)?.entry;
+  return last !== undefined && last.seq > entry.seq ? last : undefined;
 }
 
 function conflict(path: string): LedgerProblem {

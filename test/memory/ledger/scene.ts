@@ -18,7 +18,7 @@ export const operation: Operation = {
 };
 
 /** Larger than any pid a system gives: the lock of a process that has died. */
-const DEAD_PID = 2 ** 30;
+export const DEAD_PID = 2 ** 30;
 
 /** Of a process that is not there any more, as after a crash. */
 export async function deadOwner(): Promise<LockOwner> {
