@@ -1,7 +1,9 @@
 import type { Entry, MemoryFile, TextRange } from '../file/memory-file.ts';
+import type { AnchorFreshness } from '../freshness/anchor.ts';
 import type { ResolvedFile, ResolvedHierarchy } from '../hierarchy/hierarchy.ts';
 import type { Evidence, MemoryRecord } from '../record/record.ts';
 import type { CheckProblem, CheckRange, CheckSeverity } from './check-problem.ts';
+import type { MergeState } from './merge-state.ts';
 
 /** What rules may ask of the disk and of git. Never rejects. Paths are absolute. */
 export interface CheckSurroundings {
@@ -65,8 +67,16 @@ export interface CheckInput {
   readonly files: readonly CheckedFile[];
   readonly records: readonly CheckedRecord[];
   /** Files among the records that cannot be read as one. */
-  readonly unreadable: readonly { readonly path: string; readonly message: string }[];
+  readonly unreadable: readonly {
+    readonly path: string;
+    readonly message: string;
+    /** Git left both sides of a merge in it. */
+    readonly isMerge?: boolean;
+  }[];
+  readonly merge: MergeState;
   readonly derived: readonly DerivedFile[];
+  /** Every anchor of every accepted record, compared with the working tree. */
+  readonly freshness: readonly AnchorFreshness[];
   readonly surroundings: CheckSurroundings;
 }
 

@@ -22,7 +22,11 @@ export type CheckFix =
       readonly text: string;
     }
   | { readonly kind: 'regenerate'; readonly title: string }
-  | { readonly kind: 'create'; readonly title: string; readonly path: string; readonly text: string };
+  | { readonly kind: 'create'; readonly title: string; readonly path: string; readonly text: string }
+  /** A person read the record beside the code: its anchors are taken anew. Never applied by `--fix`. */
+  | { readonly kind: 'still-true'; readonly title: string; readonly id: string }
+  /** Puts the record into the archive. Never applied by `--fix`. */
+  | { readonly kind: 'retire'; readonly title: string; readonly id: string };
 
 /** `error`: an agent reads something wrong or not at all. `warning`: likely wrong. `info`: could be better. */
 export const checkSeverities = ['error', 'warning', 'info'] as const;

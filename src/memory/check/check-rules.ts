@@ -12,6 +12,7 @@ import { importLoop } from './rules/import-loop.ts';
 import { importTooDeep } from './rules/import-too-deep.ts';
 import { indexOutOfStep } from './rules/index-out-of-step.ts';
 import { invisibleCharacters } from './rules/invisible-characters.ts';
+import { mergeConflict } from './rules/merge-conflict.ts';
 import { nearDuplicateEntry } from './rules/near-duplicate-entry.ts';
 import { overBudget } from './rules/over-budget.ts';
 import { secret } from './rules/secret.ts';
@@ -40,6 +41,7 @@ export const checkRules: readonly CheckRule[] = [
   deadPath,
   deadScript,
   stale,
+  mergeConflict,
   indexOutOfStep,
   handEditedDelivery,
 ];

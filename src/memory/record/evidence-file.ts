@@ -97,3 +97,9 @@ export function renderEvidence(evidence: Evidence): string {
   };
   return `${JSON.stringify(ordered, undefined, 2)}\n`;
 }
+
+/** The text of an evidence file with other anchors; every other key, also one that is not known, stays as it is. */
+export function withAnchors(text: string, anchors: Evidence['anchors']): string {
+  const value = JSON.parse(text.replace(/^\uFEFF/, '')) as Readonly<Record<string, unknown>>;
+  return `${JSON.stringify({ ...value, anchors }, undefined, 2)}\n`;
+}

@@ -2,11 +2,13 @@ import { failure, type Result, success } from '../../base/result.ts';
 import { readFrontMatter } from '../file/front-matter.ts';
 import { setFrontMatterValue } from '../file/front-matter-edit.ts';
 import { type RecordKind, recordKinds } from '../project/record-kind.ts';
+import { hasMergeMarks } from './merge-marks.ts';
 import { type MemoryRecord, type RecordStatus, recordStatuses } from './record.ts';
-import { plainScalar, safeBody } from './safe-text.ts';
+import { plainScalar, safeBody, showHidden } from './safe-text.ts';
 
 export interface RecordProblem {
-  readonly kind: 'not-a-record' | 'newer-version';
+  /** `merge-conflict`: git left both sides of a merge in it. */
+  readonly kind: 'not-a-record' | 'newer-version' | 'merge-conflict';
   /** A sentence that names the file. */
   readonly message: string;
 }
@@ -25,10 +27,13 @@ const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i;
 
 /**
  * Reads one record file; `fileName` has no directory. Tolerant: order, quoting, unknown keys, line ends and a BOM are
- * the file's own business (nothing is ever re-rendered from a parsed record, edits are splices). What cannot be
+ * the file's own business (nothing is ever re-rendered from a parsed record, edits are splices). Whoever wrote the
+ * file, description and body come with what cannot be seen made visible: every face shows them. What cannot be
  * missing is `varve_id`, `varve_kind` and `varve_status`: guessing one would deliver or duplicate a record.
  */
 export function parseRecord(fileName: string, text: string): Result<MemoryRecord, RecordProblem> {
+  // In the body alone they would not keep it from being read, and agents would be told both sides.
+  if (hasMergeMarks(text)) return failure(bothSides(fileName));
   const reading = readFrontMatter(text);
   if (reading.frontMatter === undefined) return notARecord(fileName, 'has no front matter');
   const values = reading.frontMatter.values;
@@ -50,10 +55,16 @@ export function parseRecord(fileName: string, text: string): Result<MemoryRecord
     kind,
     status,
     name: fileName.replace(/\.md$/i, ''),
-    description: textOf(values['description']),
+    // A line break in it would begin a row of its own wherever rows stand.
+    description: showHidden(textOf(values['description'])).replace(/\s*\n\s*/g, ' '),
     modified,
-    body: text.slice(reading.bodyStart).replace(/\r\n?/g, '\n').replace(/^\n+/, '').trimEnd(),
+    body: showHidden(text.slice(reading.bodyStart)).replace(/^\n+/, '').trimEnd(),
   });
+}
+
+function bothSides(fileName: string): RecordProblem {
+  const message = `${fileName} holds both sides of a merge. Keep one, take the conflict marks out, then git add it.`;
+  return { kind: 'merge-conflict', message };
 }
 
 function notARecord(fileName: string, lack: string): Result<never, RecordProblem> {

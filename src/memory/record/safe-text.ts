@@ -24,6 +24,18 @@ export function showHidden(text: string): string {
   });
 }
 
+/** The same characters as `\\uXXXX`, for text that is JSON already: nothing of it is lost. Line feeds stay. */
+export function escapeHidden(json: string): string {
+  return json.replace(hidden, (character) =>
+    character === '\n'
+      ? character
+      : [...character]
+          .flatMap((one) => one.split(''))
+          .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+          .join(''),
+  );
+}
+
 function mayStay(character: string, text: string, offset: number): boolean {
   const before = lastCharacter(text.slice(Math.max(0, offset - 2), offset));
   const next = String.fromCodePoint(text.codePointAt(offset + character.length) ?? 0x20);

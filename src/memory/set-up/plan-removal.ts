@@ -1,7 +1,7 @@
 import { basename, relative } from 'node:path';
 import type { FileChange } from '../ledger/operation.ts';
 import { parseProjectConfig } from '../project/project-config.ts';
-import { deliveryMark, privateDelivery, renderDelivery } from '../record/delivery.ts';
+import { isDelivery, privateDelivery, renderDelivery } from '../record/delivery.ts';
 import type { MemoryRecord } from '../record/record.ts';
 import { parseRecord } from '../record/record-file.ts';
 import { type BlockStyle, blockDiffers, blockState, withoutBlock } from './managed-block.ts';
@@ -125,7 +125,7 @@ function deliveryStep(input: RemovalInput, files: SetUpFiles): Step {
   const before = input.snapshot.get(files.delivery) ?? null;
   if (before === null) return { changes: [], notes: [] };
   const text = plainText(before);
-  if (!text.startsWith(deliveryMark)) {
+  if (!isDelivery(text)) {
     return { changes: [], notes: ['.claude/rules/varve.md was not written by Varve, so it stays.'] };
   }
   const options = input.place === 'repository' ? undefined : privateDelivery(files.base);

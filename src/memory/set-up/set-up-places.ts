@@ -41,7 +41,8 @@ export function setUpFiles(places: SetUpPlaces, place: SetUpOptions['place']): S
     config: join(base, 'config.json'),
     attributes: join(base, '.gitattributes'),
     index: join(base, 'memory', 'MEMORY.md'),
-    keep: ['memory', 'archive', 'proposed'].map((name) => join(base, name, '.keep')),
+    // Git takes a directory that one side emptied for renamed, and moves the other side's new files after it.
+    keep: ['memory', 'archive', 'proposed', 'evidence'].map((name) => join(base, name, '.keep')),
     delivery: join(rules, 'varve.md'),
     deliveryAttributes: join(rules, '.gitattributes'),
     agents: join(places.root, 'AGENTS.md'),

@@ -1,6 +1,11 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nodeFiles } from '../../../src/base/node-files.ts';
+import { createCodeReader } from '../../../src/memory/freshness/code-reader.ts';
+import { createGrammars } from '../../../src/memory/freshness/grammars.ts';
+import { anchorsAt } from '../../../src/memory/freshness/take-anchors.ts';
+import { withAnchors } from '../../../src/memory/record/evidence-file.ts';
 import type { RecordDraft, SetUpOptions } from '../../../src/memory/workspace/memory-workspace.ts';
 import { snapshotTree } from '../../fakes/snapshot-tree.ts';
 import { type CheckPlace, checkPlace, type Tree } from './check-tree.ts';
@@ -58,6 +63,69 @@ describe('stale', () => {
     const place = await setUpPlace({ 'src/other.ts': '' });
     await record(place, { paths: ['src/search.ts', 'src/other.ts'] });
     await rm(join(place.root, 'src/search.ts'));
+    expect(await rulesFound(place)).toEqual([]);
+  });
+  const code = 'export function find(words: string[]) {\n  return words.map((word) => index.get(word));\n}\n';
+  const anchored = async (place: CheckPlace, draft: Partial<RecordDraft> = {}): Promise<string> => {
+    const path = await record(place, draft);
+    const [one] = await place.workspace.records();
+    const evidence = join(place.root, '.varve/evidence', `${one?.id}.json`);
+    const anchors = await anchorsAt(createCodeReader(createGrammars(nodeFiles)), code, 'src/search.ts', [1]);
+    await writeFile(evidence, withAnchors(await readFile(evidence, 'utf8'), anchors));
+    return path;
+  };
+  const kinds = async (place: CheckPlace) =>
+    (await place.check()).problems.map(({ severity, fixes }) => [severity, fixes?.map(({ kind }) => kind)]);
+
+  it('speaks of changed code, of code that is gone and, as a note, of code that moved', async () => {
+    const place = await setUpPlace({ 'src/search.ts': code });
+    const path = await anchored(place);
+    expect(await rulesFound(place)).toEqual([]);
+    await place.write({ 'src/search.ts': `// Finds.\n${code.replaceAll('  ', '\t\t')}` });
+    expect(await rulesFound(place)).toEqual([]);
+
+    await place.write({ 'src/search.ts': code.replace('get', 'has') });
+    const [problem, ...others] = (await place.check()).problems;
+    expect(others).toEqual([]);
+    const id = (await place.workspace.records())[0]?.id;
+    expect(problem).toMatchObject({
+      rule: 'stale',
+      severity: 'warning',
+      path,
+      fixes: [
+        { kind: 'still-true', id },
+        { kind: 'retire', id },
+      ],
+    });
+    expect(problem?.message).toBe(
+      '“Session search uses SQLite” speaks of src/search.ts, find, which was changed since. Say that it is still true, update it, or retire it.',
+    );
+
+    await place.write({ 'src/search.ts': '' });
+    expect((await place.check()).problems[0]?.message).toContain(
+      'src/search.ts, find, which is nowhere any more',
+    );
+    await place.write({ 'src/finding.ts': code });
+    expect(await kinds(place)).toEqual([['info', ['still-true']]]);
+    expect((await place.check()).problems[0]?.message).toContain(
+      'src/search.ts, find (now src/finding.ts, find)',
+    );
+  });
+  it('is not repaired by making derived files anew', async () => {
+    const place = await setUpPlace({ 'src/search.ts': code });
+    await anchored(place);
+    await place.write({ 'src/search.ts': code.replace('get', 'has') });
+    const before = await snapshotTree(place.root);
+    expect(await place.workspace.regenerate()).toEqual({ ok: true, value: undefined });
+    expect(await snapshotTree(place.root)).toEqual(before);
+  });
+  it.each<[string, Partial<RecordDraft>]>([
+    ['a milestone', { kind: 'milestone', title: 'Search landed' }],
+    ['a decision about an end', { title: 'Remove the in-memory search' }],
+  ])('is silent about %s whose code changed', async (_name, draft) => {
+    const place = await setUpPlace({ 'src/search.ts': code });
+    await anchored(place, draft);
+    await place.write({ 'src/search.ts': code.replace('get', 'has') });
     expect(await rulesFound(place)).toEqual([]);
   });
   it.each<[string, Partial<RecordDraft>]>([

@@ -145,7 +145,9 @@ describe('all rules together', () => {
       files,
       records: [],
       unreadable: [],
+      merge: { unmerged: [], marked: [], twice: [] },
       derived: [],
+    freshness: [],
       surroundings: {
         exists: (path) => Promise.resolve(path.length % 2 === 0),
         names: () => Promise.resolve(['a']),

@@ -74,6 +74,7 @@ describe('set-up in the repository', () => {
       '/repo/.varve/.gitattributes',
       '/repo/.varve/archive/.keep',
       '/repo/.varve/config.json',
+      '/repo/.varve/evidence/.keep',
       '/repo/.varve/memory/.keep',
       '/repo/.varve/memory/MEMORY.md',
       '/repo/.varve/proposed/.keep',

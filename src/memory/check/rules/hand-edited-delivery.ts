@@ -30,6 +30,8 @@ function handWritten(input: CheckInput, { path, actual, expected }: DerivedFile)
 // A line that links to a file beside the records was made by Varve, now or before its record changed or went.
 function isOwn(line: string, wanted: ReadonlySet<string>, names: readonly string[]): boolean {
   if (line === '' || wanted.has(line) || /^(?:#{1,6} |<!--)/.test(line)) return false;
+  // Marks that git left: a merge, not a person.
+  if (/^(?:<{7}|={7}|>{7}|\|{7})(?: |$)/.test(line)) return false;
   if (
     /^(?:\d+|One) more /.test(line) ||
     /^(?:No accepted records|Nothing is recorded|What this project)/.test(line)

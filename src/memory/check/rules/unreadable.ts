@@ -6,7 +6,9 @@ export const unreadable: CheckRule = {
   summary: 'A file cannot be read as what it is meant to be.',
   help: 'The file is no regular file, is not UTF-8, is too large or too deeply nested to be taken apart, or stands among the records and is none. Agents read it wrongly or not at all: restore it from git, or save it as UTF-8.',
   find: (input) => [
-    ...input.unreadable.map(({ path, message }) => ({ path, message })),
+    ...input.unreadable
+      .filter(({ isMerge }) => isMerge !== true)
+      .map(({ path, message }) => ({ path, message })),
     ...skipped(input),
     ...settings(input),
     ...input.files.flatMap(inFile),
