@@ -1,49 +1,59 @@
 import type { Candidate, ChangeSet } from './change-set.ts';
+import { documentPath } from './document/document-place.ts';
+import { changelogSection } from './rules/changelog-section.ts';
 import { decisionDocument } from './rules/decision-document.ts';
-import { dependencyAdded } from './rules/dependency-added.ts';
 import { mentions } from './rules/dependency-changes.ts';
-import { dependencyRemoved } from './rules/dependency-removed.ts';
-import { dependencyReplaced } from './rules/dependency-replaced.ts';
-import { statedDecision } from './rules/stated-decision.ts';
 import { versionTag } from './rules/version-tag.ts';
+import { captureRules } from './rules.ts';
 
-type CaptureRule = (changeSet: ChangeSet) => readonly Candidate[];
-
-/** In the order of their evidence: what a manifest shows is surer than what a sentence says. */
-const dependencyRules: readonly CaptureRule[] = [dependencyReplaced, dependencyAdded, dependencyRemoved];
-
-/** A commit that would give more decisions than this gives its surest ones. */
+/** A commit that would give more decisions than this gives its surest ones; its documents count by themselves. */
 const decisionsEach = 3;
 
 /**
  * What a commit is proposed to be remembered for: a pure function of its facts, the same everywhere. One thing is
- * proposed once: where a dependency changed and a sentence says why, the dependency's candidate takes the reason.
+ * proposed once: where a dependency changed and a sentence says why, the dependency's candidate takes the reason; what
+ * a decision document says, or the message that brought it, is said by the document.
  */
 export function captureCandidates(changeSet: ChangeSet): readonly Candidate[] {
-  const milestones = versionTag(changeSet);
-  if (changeSet.tagsOnly === true) return milestones;
-  const dependencies = dependencyRules.flatMap((rule) => rule(changeSet));
+  const tags = versionTag(changeSet);
+  if (changeSet.tagsOnly === true) return tags;
   const documents = decisionDocument(changeSet);
-  const decisions = [...dependencies, ...documents];
-  for (const stated of statedDecision(changeSet)) {
-    const at = decisions.findIndex((known) => isSame(known, stated, dependencies.length === 1));
+  const decisions: Candidate[] = [];
+  const others = captureRules
+    .flatMap((rule) => rule(changeSet))
+    .filter((one) => !isInDocument(one, documents));
+  const dependencies = others.filter(isOfDependency).length;
+  for (const candidate of others) {
+    const at = decisions.findIndex((known) => isSame(known, candidate, dependencies === 1));
     const known = decisions[at];
-    if (known === undefined) decisions.push(stated);
-    else decisions[at] = withTelling(known, stated);
+    if (known === undefined) decisions.push(candidate);
+    else decisions[at] = withTelling(known, candidate);
   }
   const surest = decisions.sort((a, b) => b.confidence - a.confidence).slice(0, decisionsEach);
-  return [...surest, ...milestones];
+  return [...documents, ...surest, ...changelogSection(changeSet), ...tags];
 }
 
-function isSame(known: Candidate, stated: Candidate, isOnlyDependency: boolean): boolean {
-  if (known.rule === stated.rule)
-    return known.subject === stated.subject || overlap(known.title, stated.title) >= 0.5;
-  // What the message or the document's own text says is said of the document.
-  if (known.rule === 'decision-document')
-    return stated.line === undefined || known.paths.includes(stated.line.path);
-  const name = known.subject.slice(known.subject.indexOf(':') + 1);
-  const fromMessage = stated.line === undefined;
-  return (fromMessage && isOnlyDependency) || mentions(`${stated.title} ${stated.considered ?? ''}`, name);
+/** What the document's own text says, or the message of the commit that brought or changed it. */
+function isInDocument(candidate: Candidate, documents: readonly Candidate[]): boolean {
+  if (candidate.line !== undefined)
+    return (
+      documentPath(candidate.line.path)?.place === 'decisions' ||
+      documents.some(({ paths }) => paths.includes(candidate.line?.path ?? ''))
+    );
+  return documents.length > 0 && !isOfDependency(candidate);
+}
+
+function isOfDependency({ rule }: Candidate): boolean {
+  return rule.startsWith('dependency-');
+}
+
+function isSame(known: Candidate, other: Candidate, isOnlyDependency: boolean): boolean {
+  if (known.rule === other.rule)
+    return known.subject === other.subject || overlap(known.title, other.title) >= 0.5;
+  if (!isOfDependency(known) || isOfDependency(other)) return overlap(known.title, other.title) >= 0.5;
+  const name = known.subject.slice(known.subject.indexOf(':') + 1).replace(/(?<=.)@\d+$/, '');
+  const fromMessage = other.line === undefined;
+  return (fromMessage && isOnlyDependency) || mentions(`${other.title} ${other.considered ?? ''}`, name);
 }
 
 /** Share of the shorter title's words that the other one has too. */
@@ -64,7 +74,6 @@ function wordsOf(text: string): ReadonlySet<string> {
 
 /** The known candidate keeps what it is about; the stated one adds why, what was considered and where it says so. */
 function withTelling(known: Candidate, stated: Candidate): Candidate {
-  if (known.rule === 'decision-document' && known.why !== undefined) return known;
   const why = stated.why ?? known.why;
   const considered = known.considered ?? stated.considered;
   const line = known.line ?? stated.line;

@@ -1,5 +1,6 @@
 import type { RecordKind } from '../project/record-kind.ts';
 import type { Standing } from '../record/record.ts';
+import type { FollowedDocument } from './document/followed-document.ts';
 
 export interface Person {
   readonly name: string;
@@ -53,6 +54,8 @@ export interface Candidate {
   /** What it is about, the same for repeats: `npm:better-sqlite3`, `tag:v1.2.0`. With the patch id it makes the record's identity. */
   readonly subject: string;
   readonly title: string;
+  /** What was decided, in a sentence, where the title only names the matter. */
+  readonly outcome?: string;
   readonly why?: string;
   readonly considered?: string;
   /** The rule's reason in a sentence, for *Why*. */
@@ -66,4 +69,6 @@ export interface Candidate {
   readonly replaces?: readonly string[];
   readonly line?: { readonly path: string; readonly line: number; readonly text: string };
   readonly tag?: string;
+  /** Of a decision document: what its later changes are joined by. */
+  readonly document?: FollowedDocument;
 }

@@ -15,7 +15,7 @@ const code =
 
 /** Generated, foreign, repeated or Varve's own: what stands there was not decided by this commit. */
 const passedOver =
-  /^\.varve\/|^\.claude\/rules\/varve\.md$|(?:^|\/)(?:node_modules|vendor|third_party|dist|build|out|fixtures?|__fixtures__|testdata|snapshots?|__snapshots__)\/|\.min\.\w+$|\.lock$|(?:^|\/)(?:changelog|changes|history|news|licen[cs]e|copying|notice|code_of_conduct|package-lock)[^/]*$/i;
+  /^\.varve\/|^\.claude\/rules\/varve\.md$|(?:^|\/)(?:node_modules|vendor|third_party|dist|build|out|fixtures?|__fixtures__|testdata|snapshots?|__snapshots__|tests?|__tests__|specs?|e2e|examples?|samples?)\/|[._-](?:test|spec)s?\.\w+$|\.min\.\w+$|\.lock$|(?:^|\/)(?:changelog|changes|history|news|licen[cs]e|copying|notice|code_of_conduct|package-lock)[^/]*$/i;
 
 const largestFile = 3_000;
 const marks = /^\s*(?:\/\/+|\/\*+|\*+\/|\*+(?=\s|$)|#+(?!!)|--+|;+|"""|'''|<!--|\{-|%+)\s?/;

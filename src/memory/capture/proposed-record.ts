@@ -1,13 +1,13 @@
-import { sha256 } from '../../base/hash.ts';
-import { ulidFrom } from '../../base/ids.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import { findSecrets } from '../../base/secrets.ts';
 import { renderEvidence } from '../record/evidence-file.ts';
-import type { Evidence, EvidenceItem, MemoryRecord } from '../record/record.ts';
+import type { Evidence, MemoryRecord, Standing } from '../record/record.ts';
 import { renderRecord } from '../record/record-file.ts';
 import { recordName } from '../record/record-name.ts';
 import { plainScalar, safeBody, safeLine, shorten, showHidden } from '../record/safe-text.ts';
 import type { Candidate, ChangeSet } from './change-set.ts';
+import type { JoinedCandidate } from './join/joined-candidate.ts';
+import { captureId, patchOf } from './join/patch-of.ts';
 
 export interface ProposedRecord {
   readonly record: MemoryRecord;
@@ -32,38 +32,77 @@ export function toProposedRecord(
   candidate: Candidate,
   changeSet: ChangeSet,
 ): Result<ProposedRecord, RefusedCandidate> {
-  const title = shorten(candidate.title, 110).replace(/\.$/, '');
+  return proposedFrom(alone(candidate, changeSet));
+}
+
+/** A candidate that nothing else was joined with. */
+function alone(candidate: Candidate, changeSet: ChangeSet): JoinedCandidate {
+  const commit =
+    candidate.tag === undefined
+      ? { patch: patchOf(changeSet), subject: safeLine(changeSet.subject) }
+      : { tag: candidate.tag, object: patchOf(changeSet) };
+  const line =
+    candidate.line === undefined
+      ? []
+      : [{ path: candidate.line.path, text: shorten(candidate.line.text, 600) }];
+  return {
+    id: captureId(candidate, changeSet),
+    candidate,
+    changeSets: [changeSet],
+    shown: changeSet,
+    evidence: [commit, ...line],
+    modified: changeSet.authorDate,
+    supersedes: [],
+    supersedesPartly: [],
+    paths: candidate.paths,
+  };
+}
+
+/** The same for what several commits told of; `known` is the evidence of the proposal it goes on with. */
+export function proposedFrom(
+  joined: JoinedCandidate,
+  known?: Evidence,
+): Result<ProposedRecord, RefusedCandidate> {
+  const { candidate, id } = joined;
+  const title = titleOf(candidate);
   const why = candidate.why === undefined ? undefined : shorten(candidate.why, 600);
-  const id = captureId(candidate, changeSet);
   const record: MemoryRecord = {
     id,
     kind: candidate.kind,
     status: 'proposed',
     name: recordName(candidate.kind, title, id),
-    description: plainScalar(why === undefined ? title : `${title}; ${continued(why)}`),
-    modified: new Date(changeSet.authorDate).toISOString(),
-    body: bodyOf(title, why, candidate.considered),
+    description: plainScalar(descriptionOf(title, candidate, why)),
+    modified: new Date(joined.modified).toISOString(),
+    body: bodyOf(title, candidate, why),
   };
-  const evidence = evidenceOf(id, candidate, changeSet);
+  const evidence = evidenceOf(joined, known);
   const text = renderRecord(record);
   const evidenceText = renderEvidence(evidence);
   const secret = findSecrets(`${text}\n${evidenceText}`)[0];
   if (secret === undefined) return success({ record, evidence, text, evidenceText });
-  const message = `Commit ${changeSet.commit.slice(0, 10)} states something worth keeping, but its text looks like it holds a secret (${secret.kind}); record it by hand without the secret.`;
+  const place = `Commit ${joined.shown.commit.slice(0, 10)}${lineWords(candidate)}`;
+  const message = `${place} states something worth keeping, but its text looks like it holds a secret (${secret.kind}); record it by hand without the secret.`;
   return failure({ kind: 'secret', message });
 }
 
-/**
- * Time: the author date. Chance: hash of rule, subject and patch id (of the tree where a commit has no patch of its
- * own), so nothing in it depends on the clone, the committer or the branch.
- */
-function captureId(candidate: Pick<Candidate, 'rule' | 'subject'>, changeSet: ChangeSet): string {
-  const seed = sha256([candidate.rule, candidate.subject, patchOf(changeSet)].join('\0'));
-  return ulidFrom(changeSet.authorDate, Buffer.from(seed, 'hex'));
+/** `, docs/why.md:12,` where that is the line that holds it; the message of the commit else. */
+function lineWords({ line }: Candidate): string {
+  if (line === undefined || findSecrets(line.text).length === 0) return '';
+  return `, ${showHidden(line.path)}:${line.line},`;
 }
 
-function patchOf(changeSet: ChangeSet): string {
-  return changeSet.patchId === '' ? `tree:${changeSet.tree}` : changeSet.patchId;
+/** As a record says it: one line of a bounded length, without its stop. */
+export function titleOf(candidate: Candidate): string {
+  return shorten(candidate.title, 110).replace(/\.$/, '');
+}
+
+/** What is over, or was never taken, must not read as if it stood: agents recall by this line. */
+const past: readonly (Standing | undefined)[] = ['superseded', 'deprecated', 'rejected'];
+
+function descriptionOf(title: string, { standing, outcome }: Candidate, why: string | undefined): string {
+  const head = past.includes(standing) ? `${title} (${standing})` : title;
+  const more = why ?? (outcome === undefined ? undefined : shorten(outcome, 200));
+  return more === undefined ? head : `${head}; ${continued(more)}`;
 }
 
 /** As the second half of a sentence: no final stop, no capital where the first word is no name. */
@@ -73,35 +112,36 @@ function continued(sentence: string): string {
   return sentence.replace(/\.$/, '').replace(small, (word) => word.toLowerCase());
 }
 
-function bodyOf(title: string, why: string | undefined, considered: string | undefined): string {
+function bodyOf(title: string, candidate: Candidate, why: string | undefined): string {
+  const { outcome, considered, standing } = candidate;
   const parts = [`${title}.`];
+  if (past.includes(standing)) parts.push(`The document says that this decision is ${standing}.`);
+  else if (standing === 'proposed') parts.push('The document says that this is proposed, not decided.');
+  if (outcome !== undefined) parts.push(shorten(outcome, 400));
   if (why !== undefined) parts.push(`**Why:** ${why}`);
   if (considered !== undefined) parts.push(`**Considered:** ${shorten(considered, 200)}`);
   return safeBody(parts.join('\n\n'));
 }
 
-function evidenceOf(id: string, candidate: Candidate, changeSet: ChangeSet): Evidence {
-  const { author, subject } = changeSet;
-  const items: EvidenceItem[] = [
-    candidate.tag === undefined
-      ? { patch: patchOf(changeSet), subject: safeLine(subject) }
-      : { tag: candidate.tag, object: patchOf(changeSet) },
-  ];
-  if (candidate.line !== undefined) {
-    items.push({ path: candidate.line.path, text: shorten(candidate.line.text, 600) });
-  }
+function evidenceOf(joined: JoinedCandidate, known: Evidence | undefined): Evidence {
+  const { candidate, id, changeSets, shown } = joined;
+  const { author } = changeSets[0] ?? shown;
   return {
     version: 1,
     id,
-    source: `commit:${showHidden(`${author.name} <${author.mail}>`).replace(/\s+/g, ' ').trim()}`,
+    source:
+      known?.source ?? `commit:${showHidden(`${author.name} <${author.mail}>`).replace(/\s+/g, ' ').trim()}`,
     rule: candidate.rule,
     reason: safeLine(candidate.reason),
     confidence: Math.round(candidate.confidence * 100) / 100,
     subject: candidate.subject,
     ...(candidate.standing === undefined ? {} : { standing: candidate.standing }),
-    supersedes: [],
-    requirements: [],
-    anchors: candidate.paths.map((path) => ({ path })),
-    evidence: items,
+    supersedes: joined.supersedes,
+    requirements: known?.requirements ?? [],
+    anchors:
+      joined.continues?.withText === false && known !== undefined
+        ? known.anchors
+        : candidate.paths.map((path) => ({ path })),
+    evidence: joined.evidence,
   };
 }

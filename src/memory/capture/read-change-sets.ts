@@ -1,225 +1,109 @@
 import type { Git, GitProblem } from '../../base/git.ts';
+import { lendObjects } from '../../base/git-objects.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import type { ChangeSet } from './change-set.ts';
-import { type LoggedCommit, logArguments, parseLog, separatorFor } from './git-log.ts';
-import { readTags, type TagsByCommit } from './tags.ts';
-import { readWholeTexts } from './whole-texts.ts';
+import { type CommitRange, listCommits, tipOf } from './git/commit-list.ts';
+import { inOrder } from './git/in-order.ts';
+import type { LoggedCommit } from './git/logged-commit.ts';
+import { loggedCommits } from './git/logged-commits.ts';
+import { readTags, type TagsByCommit } from './git/tags.ts';
+import { openWholeTexts, type WholeTexts } from './git/whole-texts.ts';
 
-export interface CommitRange {
-  /** A revision; it and what it can reach are left out. */
-  readonly since?: string;
-  /** A revision; HEAD unless told. */
-  readonly until?: string;
-  /** At most this many commits, the newest; 2,000 unless told. */
-  readonly max?: number;
-}
+export type { CommitRange } from './git/commit-list.ts';
 
 export interface ReadChangesOptions {
   readonly signal?: AbortSignal;
+  /** Every hundred commits and at the end. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Cap of one commit's diff in bytes; over it files are marked and lines left out. 4 MiB unless told. */
   readonly commitBytes?: number;
+  /** A sentence for each commit that git could not read in full; what could be read of it comes all the same. */
+  readonly onProblem?: (message: string) => void;
 }
 
-type Read<T> = Promise<Result<T, GitProblem>>;
-
-const batchSize = 100;
+const progressStep = 100;
 const lateTagLimit = 20;
-const batchBytes = 48 * 1024 * 1024;
 const defaultCommitBytes = 4 * 1024 * 1024;
 
-/**
- * The commits of a range as facts, oldest first. A handful of git processes for each hundred commits, never one for
- * each. A repository without commits answers none; the edge of a shallow clone is left out, because what it changed
- * is not known there. Nothing of the repository is executed and nothing is fetched.
- */
+/** The whole range at once, for short ones: see {@link streamChangeSets}. */
 export async function readChangeSets(
   git: Git,
   range: CommitRange = {},
   options: ReadChangesOptions = {},
 ): Promise<Result<readonly ChangeSet[], GitProblem>> {
-  const until = await tipOf(git, range, options);
-  if (!until.ok) return until;
-  if (until.value === undefined) return success([]);
-  const commits = await listCommits(git, until.value, range, options);
-  if (!commits.ok) return commits;
-  const tags = await readTags(git, until.value, options.signal);
-  if (!tags.ok) return tags;
-  const late = range.since === undefined ? [] : lateTags(tags.value, commits.value);
-  const wanted = [...late, ...commits.value];
   const changeSets: ChangeSet[] = [];
-  for (let start = 0; start < wanted.length; start += batchSize) {
-    const logged = await readLog(git, wanted.slice(start, start + batchSize), options);
-    if (!logged.ok) return logged;
-    const complete = await addFacts(git, logged.value, tags.value, options);
-    if (!complete.ok) return complete;
-    changeSets.push(...complete.value);
-    options.onProgress?.(Math.min(start + batchSize, wanted.length), wanted.length);
+  for await (const one of streamChangeSets(git, range, options)) {
+    if (!one.ok) return one;
+    changeSets.push(one.value);
   }
-  return success(changeSets.map((set) => (late.includes(set.commit) ? { ...set, tagsOnly: true } : set)));
+  return success(changeSets);
 }
 
-/** A tag is often made after its commit was looked at; the newest tagged commits are looked at again for it. */
-function lateTags(tags: TagsByCommit, commits: readonly string[]): readonly string[] {
-  const listed = new Set(commits);
-  return [...tags.keys()].filter((commit) => !listed.has(commit)).slice(0, lateTagLimit);
-}
-
-/** The commit to end with; undefined in a repository without commits. */
-async function tipOf(git: Git, range: CommitRange, options: ReadChangesOptions): Read<string | undefined> {
-  const revision = `${range.until ?? 'HEAD'}^{commit}`;
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', revision];
-  const tip = await git.text(args, signalOf(options));
-  if (tip.ok) return success(tip.value);
-  return tip.error.kind === 'failed' && range.until === undefined ? success(undefined) : tip;
-}
-
-/** Hashes, oldest first, without the edge of a shallow clone. */
-async function listCommits(
+/**
+ * The commits of a range as facts, oldest first, as git tells them; a failure is the last thing that comes. One pass of
+ * `git log` and a handful of processes whatever the number of commits; of the history only hashes and tags are held.
+ * Leaving the loop ends the processes. A repository without commits gives none; the edge of a shallow clone is left
+ * out, because what it changed is not known there. Nothing of the repository is executed and nothing is fetched.
+ */
+export async function* streamChangeSets(
   git: Git,
-  until: string,
-  range: CommitRange,
-  options: ReadChangesOptions,
-): Read<readonly string[]> {
-  const process = signalOf(options);
-  const since = range.since === undefined ? [] : [`^${range.since}`];
-  const max = `--max-count=${range.max ?? 2_000}`;
-  const list = await git.text(
-    ['rev-list', '--topo-order', max, '--end-of-options', until, ...since, '--'],
-    process,
-  );
-  if (!list.ok) return list;
-  const hashes = list.value
-    .split('\n')
-    .filter((hash) => hash !== '')
-    .reverse();
-  return withoutShallowEdge(git, hashes, options);
-}
-
-async function withoutShallowEdge(
-  git: Git,
-  hashes: readonly string[],
-  options: ReadChangesOptions,
-): Read<readonly string[]> {
-  const process = signalOf(options);
-  const shallow = await git.text(['rev-parse', '--is-shallow-repository'], process);
-  if (!shallow.ok) return shallow;
-  if (shallow.value !== 'true' || hashes.length === 0) return success(hashes);
-  // A shallow commit claims to have no parents; its own bytes, which cat-file gives, still name them.
-  const raw = await git.bytes(['cat-file', '--batch'], { ...process, input: `${hashes.join('\n')}\n` });
-  if (!raw.ok) return raw;
-  const seen = await git.text(['rev-list', '--no-walk=unsorted', '--parents', '--stdin'], {
-    ...process,
-    input: `${hashes.join('\n')}\n`,
-  });
-  if (!seen.ok) return seen;
-  const roots = new Set(seen.value.split('\n').filter((line) => !line.includes(' ')));
-  const text = Buffer.from(raw.value).toString('latin1');
-  const edge = [...roots].filter((hash) =>
-    new RegExp(`^${hash} commit \\d+\\ntree \\w+\\nparent `, 'm').test(text),
-  );
-  return success(hashes.filter((hash) => !edge.includes(hash)));
-}
-
-/** One `git log`; where its output is over the cap, halves of the batch; a single commit over the cap without lines. */
-async function readLog(
-  git: Git,
-  commits: readonly string[],
-  options: ReadChangesOptions,
-): Read<readonly LoggedCommit[]> {
-  const cap = options.commitBytes ?? defaultCommitBytes;
-  const alone = commits.length === 1;
-  const first = await runLog(
-    git,
-    commits,
-    true,
-    alone ? cap : Math.min(batchBytes, cap * commits.length),
-    options,
-  );
-  if (first.ok) return success(first.value.map((commit) => withinCap(commit, cap)));
-  if (first.error.kind !== 'too-large') return first;
-  if (alone) {
-    const names = await runLog(git, commits, false, batchBytes, options);
-    return names.ok ? success(names.value.map(withoutLines)) : names;
+  range: CommitRange = {},
+  options: ReadChangesOptions = {},
+): AsyncGenerator<Result<ChangeSet, GitProblem>> {
+  const { signal } = options;
+  const tip = await tipOf(git, range.until, signal);
+  if (!tip.ok) return yield tip;
+  if (tip.value === undefined) return;
+  const listed = await listCommits(git, tip.value, range, signal);
+  if (!listed.ok) return yield listed;
+  const tags = await readTags(git, tip.value, signal);
+  if (!tags.ok) return yield tags;
+  const objects = await lendObjects(git, signal);
+  if (!objects.ok) return yield objects;
+  const { cut } = objects.value;
+  const again = onlyForTags(range, tags.value, listed.value);
+  const commits = [...again, ...listed.value].filter((commit) => !cut.has(commit));
+  const texts = openWholeTexts(objects.value, signal);
+  try {
+    const logged = loggedCommits(objects.value, commits, {
+      ...options,
+      commitBytes: options.commitBytes ?? defaultCommitBytes,
+    });
+    const complete = (one: Result<LoggedCommit, GitProblem>) =>
+      one.ok ? changeSetOf(one.value, tags.value, again, texts) : Promise.resolve(one);
+    let done = 0;
+    for await (const one of inOrder(logged, (item) => (item.ok ? item.value.size : 0), complete)) {
+      // What was under way when it was cancelled may lack its texts.
+      if (signal?.aborted) return yield failure({ kind: 'cancelled', message: 'Cancelled.' });
+      yield one;
+      done++;
+      if (done % progressStep === 0 || done === commits.length) options.onProgress?.(done, commits.length);
+    }
+  } finally {
+    texts.stop();
+    await objects.value.close();
   }
-  const middle = Math.ceil(commits.length / 2);
-  const before = await readLog(git, commits.slice(0, middle), options);
-  if (!before.ok) return before;
-  const after = await readLog(git, commits.slice(middle), options);
-  return after.ok ? success([...before.value, ...after.value]) : after;
 }
 
-async function runLog(
-  git: Git,
-  commits: readonly string[],
-  withPatch: boolean,
-  maxBytes: number,
-  options: ReadChangesOptions,
-): Read<readonly LoggedCommit[]> {
-  const separator = separatorFor(commits);
-  const input = `${commits.join('\n')}\n`;
-  const output = await git.bytes(logArguments(separator, withPatch), {
-    ...signalOf(options),
-    input,
-    maxBytes,
-  });
-  return output.ok ? success(parseLog(output.value, separator)) : output;
+/** A tag is often made after its commit was looked at. */
+function onlyForTags(range: CommitRange, tags: TagsByCommit, listed: readonly string[]): ReadonlySet<string> {
+  if (range.tagged === undefined && range.since === undefined) return new Set();
+  const inRange = new Set(listed);
+  const candidates = range.tagged ?? [...tags.keys()];
+  const late = candidates.filter((commit) => tags.has(commit) && !inRange.has(commit));
+  return new Set(range.tagged === undefined ? late.slice(0, lateTagLimit) : late);
 }
 
-function withinCap(commit: LoggedCommit, cap: number): LoggedCommit {
-  return commit.patch.byteLength > cap ? withoutLines(commit) : commit;
-}
-
-function withoutLines(commit: LoggedCommit): LoggedCommit {
-  const files = commit.files.map((file) => ({ ...file, added: [], removed: [], tooLarge: true }));
-  return { ...commit, files, patch: new Uint8Array() };
-}
-
-async function addFacts(
-  git: Git,
-  commits: readonly LoggedCommit[],
+async function changeSetOf(
+  { size: _size, files, ...facts }: LoggedCommit,
   tags: TagsByCommit,
-  options: ReadChangesOptions,
-): Read<readonly ChangeSet[]> {
-  const patchIds = await readPatchIds(git, commits, options);
-  if (!patchIds.ok) return patchIds;
-  const whole = await readWholeTexts(
-    git,
-    commits.flatMap((commit) => commit.files),
-    options.signal,
-  );
-  if (!whole.ok) return whole;
-  return success(
-    commits.map(({ patch: _patch, files, ...facts }) => ({
-      ...facts,
-      patchId: patchIds.value.get(facts.commit) ?? '',
-      tags: tags.get(facts.commit) ?? [],
-      files: files.map((file) => {
-        const { oldBlob: _old, newBlob: _new, ...changed } = file;
-        const texts = whole.value(file);
-        return texts === undefined ? changed : { ...changed, whole: texts };
-      }),
-    })),
-  );
-}
-
-/** `git patch-id --stable` over all patches of the batch in one process. */
-async function readPatchIds(
-  git: Git,
-  commits: readonly LoggedCommit[],
-  options: ReadChangesOptions,
-): Read<ReadonlyMap<string, string>> {
-  const patches = commits.filter((commit) => commit.patch.byteLength > 0);
-  if (patches.length === 0) return success(new Map());
-  const input = Buffer.concat(
-    patches.flatMap((commit) => [Buffer.from(`commit ${commit.commit}\n`), commit.patch]),
-  );
-  const output = await git.text(['patch-id', '--stable'], { ...signalOf(options), input });
-  if (!output.ok) return failure(output.error);
-  const pairs = output.value.split('\n').map((line) => line.split(' '));
-  return success(new Map(pairs.map(([patchId = '', commit = '']) => [commit, patchId])));
-}
-
-function signalOf(options: ReadChangesOptions): { readonly signal?: AbortSignal } {
-  return options.signal === undefined ? {} : { signal: options.signal };
+  again: ReadonlySet<string>,
+  texts: WholeTexts,
+): Promise<Result<ChangeSet, GitProblem>> {
+  return success({
+    ...facts,
+    tags: tags.get(facts.commit) ?? [],
+    files: await texts.complete(files),
+    ...(again.has(facts.commit) ? { tagsOnly: true } : {}),
+  });
 }

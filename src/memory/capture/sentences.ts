@@ -4,9 +4,15 @@ const trailer = /^[A-Z][A-Za-z-]+(?:-by|-to|-id|-date)?: \S|^\(cherry picked fro
 const knownTrailer =
   /^(?:[A-Z][a-z]+(?:-[A-Za-z]+)*-by|Change-Id|Closes|Fixes|Refs?|See-also|Issue|BREAKING[ -]CHANGE|Cc|Link): /i;
 
+/** What comes after is a log or a diff that somebody pasted. */
+const longestBody = 16 * 1024;
+
 /** A message's body without trailers, quotes (`>`), code (fenced or indented) and log noise. */
 export function plainBody(body: string): string {
-  const lines = body.replace(/^(```|~~~)[\s\S]*?^\1.*$/gm, '').split('\n');
+  const lines = body
+    .slice(0, longestBody)
+    .replace(/^(```|~~~)[\s\S]*?^\1.*$/gm, '')
+    .split('\n');
   let end = lines.length;
   while (end > 0 && isTrailer(lines[end - 1] ?? '')) end--;
   return lines
@@ -23,7 +29,7 @@ function isTrailer(line: string): boolean {
 /** Sentences of a text: wrapped lines joined, each list item and paragraph by itself. */
 export function sentencesOf(text: string): readonly string[] {
   return text
-    .split(/\n\s*\n|\n(?=\s*(?:[-*+•]|\d+[.)])\s)/)
+    .split(/\n(?:[^\S\n]*\n)+|\n(?=[^\S\n]*(?:[-*+•]|\d+[.)])\s)/)
     .map((block) =>
       block
         .replace(/^\s*(?:[-*+•]|\d+[.)])\s+/, '')
@@ -35,8 +41,8 @@ export function sentencesOf(text: string): readonly string[] {
 }
 
 const reasonStart =
-  /(?:,|;|—|–| -)?\s*\b(?:(because|so that|due to|in order to|to avoid|otherwise)\b|(since)\b(?! (?:v?\d|then|last|version|the (?:last|beginning|start)))|(as) (?:it|they|this|that|these|those|there|its?)\b)/i;
-const reasonLabel = /^(?:the )?(?:why|reason|rationale|because)(?: is|:)?\s+(?:that )?/i;
+  /(?:,|;|—|–| -)?\s*\b(?:(because|so that|so (?:we|you|users) can|due to|given that|in order to|to avoid|otherwise)\b|(since)\b(?! (?:v?\d|then|last|version|the (?:last|beginning|start)))|(as) (?:it|they|this|that|these|those|there|its?|we)\b|(for) (?:[\w-]+ (?:and [\w-]+ )?)reasons\b)/i;
+const reasonLabel = /^(?:the )?(?:why|reason|rationale|motivation|because)(?: (?:is|was)|:)?\s+(?:that )?/i;
 
 export interface Reasoned {
   /** The sentence up to its reason. */
@@ -55,13 +61,13 @@ export function splitReason(sentence: string): Reasoned {
       : { claim: '', reason: asSentence(sentence.slice(label[0].length)) };
   }
   const tail = sentence.slice(found.index).replace(/^[\s,;—–-]+/, '');
-  const reason = tail.replace(/^(?:because(?! of)|since|as)\s+/i, '');
+  const reason = tail.replace(/^(?:because(?! of)|since|given that|as)\s+/i, '');
   if (reason.replace(/[^\p{L}]/gu, '').length < 8) return { claim: sentence, reason: undefined };
   return { claim: sentence.slice(0, found.index), reason: asSentence(reason) };
 }
 
 const statesWhat =
-  /\b(?:we|i)\b|^(?:therefore|chosen|use|add|drop|remove|replace|switch|move|choose|adopt|keep)/i;
+  /\b(?:we|i)\b|^(?:therefore|chosen|use|add|drop|remove|replace|switch|move|choose|adopt|keep|allow|forbid|give|require|stop|ship|put|turn|set|store|run|write|raise|lower|go|pin|split|rewrite|introduce|enable|disable|support)\b/i;
 
 /**
  * The first reason the sentences give. Of a sentence that says what was done, the part that says why; a sentence that

@@ -26,7 +26,9 @@ describe('an architecture decision record', () => {
       {
         rule: 'decision-document',
         subject: 'document:docs/adr/0007-dashes.md',
-        title: 'Use dashes in filenames – We will use dashes because no escaping is needed',
+        title: 'Use dashes in filenames',
+        outcome: 'We will use dashes because no escaping is needed.',
+        standing: 'accepted',
         why: 'No escaping is needed.',
         considered: 'dashes; underscores',
         paths: ['docs/adr/0007-dashes.md'],
@@ -50,20 +52,33 @@ describe('an architecture decision record', () => {
     ]);
   });
 
-  test('that was rejected, changed, a template, or one of an archive is none', async () => {
+  test('says where it stands, also where it was turned down', async () => {
     repository.commit('Add', {
       'docs/adr/0007.md': text.replace('Accepted', 'Rejected'),
       'docs/adr/template.md': text,
     });
+    expect(await repository.candidates()).toMatchObject([
+      { subject: 'document:docs/adr/0007.md', standing: 'rejected', document: { isNew: true, number: '7' } },
+    ]);
+  });
+
+  test('that changed tells what it says now; a change that says nothing new tells nothing', async () => {
+    repository.commit('Add', { 'docs/adr/0007.md': text.replace('Accepted', 'Proposed') });
+    repository.commit('Accept', { 'docs/adr/0007.md': text });
+    expect(await repository.candidates()).toMatchObject([
+      { standing: 'accepted', document: { isNew: false, standingBefore: 'proposed' } },
+    ]);
+    repository.commit('Space', { 'docs/adr/0007.md': `${text}\n<!-- seen -->\n` });
     expect(await repository.candidates()).toEqual([]);
-    repository.commit('Change', { 'docs/adr/0007.md': text });
-    expect(await repository.candidates()).toEqual([]);
+  });
+
+  test('one of an archive counts as every other', async () => {
     const many = Array.from(
       { length: 12 },
-      (_, number) => [`docs/adr/${number}.md`, `${text}\n${number}`] as const,
+      (_, number) => [`docs/adr/${number}.md`, text.replace('ADR-7', `ADR-${number}`)] as const,
     );
     repository.commit('Import', Object.fromEntries(many));
-    expect((await repository.candidates()).filter((one) => one.rule === 'decision-document')).toEqual([]);
+    expect(await repository.candidates()).toHaveLength(12);
   });
 });
 

@@ -28,6 +28,7 @@ function counting(git: Git): { readonly git: Git; readonly calls: string[] } {
       directory: git.directory,
       bytes: (args, options) => git.bytes(noted(args), options),
       text: (args, options) => git.text(noted(args), options),
+      talk: (args, options) => git.talk(noted(args), options),
     },
   };
 }

@@ -1,80 +1,98 @@
-import type { Dependencies, DependencyUse } from './dependencies.ts';
-import { requirementName } from './requirements.ts';
-
-interface TomlLine {
-  /** The table's name as written, without brackets. */
-  readonly table: string;
-  readonly key: string;
-  readonly value: string;
-}
-
-/**
- * Keys of a TOML text with their table, arrays over several lines joined. Enough to name dependencies; not a TOML
- * parser: what it cannot read it leaves out.
- */
-function tomlLines(text: string): readonly TomlLine[] {
-  const found: TomlLine[] = [];
-  let table = '';
-  const lines = text.split(/\r?\n/);
-  for (let at = 0; at < lines.length; at++) {
-    const line = withoutComment(lines[at] ?? '').trim();
-    const header = /^\[\[?\s*([^\]]+?)\s*\]\]?$/.exec(line);
-    if (header !== null) table = (header[1] ?? '').replace(/["'\s]/g, '');
-    const pair = header === null ? /^("[^"]*"|'[^']*'|[\w.-]+)\s*=\s*(.*)$/.exec(line) : null;
-    if (pair === null) continue;
-    let value = pair[2] ?? '';
-    while (isOpen(value) && at + 1 < lines.length) value += `\n${withoutComment(lines[++at] ?? '').trim()}`;
-    found.push({ table, key: (pair[1] ?? '').replace(/["']/g, ''), value });
-  }
-  return found;
-}
-
-function withoutComment(line: string): string {
-  return line.replace(/^((?:[^#"']|"[^"]*"|'[^']*')*)#.*$/, '$1');
-}
-
-function isOpen(value: string): boolean {
-  const bare = value.replace(/"[^"]*"|'[^']*'/g, '');
-  return bare.startsWith('[') && bare.split('[').length > bare.split(']').length;
-}
+import { type Dependencies, type Dependency, type DependencyUse, dependency } from './dependencies.ts';
+import { readRequirement, requirementKey } from './requirements.ts';
+import { quoted, tomlLines } from './toml-lines.ts';
 
 /** Direct dependencies of a `Cargo.toml`; crates of the same repository (`path = …`) are none. */
 export function readCargoToml(text: string): Dependencies | undefined {
-  const found = new Map<string, DependencyUse>();
+  const found = new Map<string, Dependency>();
   for (const { table, key, value } of tomlLines(text)) {
     const own = /^(?:target\..+\.|workspace\.)?((?:dev-|build-)?dependencies)(?:\.(.+))?$/.exec(table);
     if (own === null) continue;
     const name = own[2] ?? key.split('.')[0] ?? key;
-    if (/\bpath\s*=/.test(value) || (own[2] !== undefined && key === 'path')) found.delete(name);
-    else if (own[2] === undefined || key === 'version' || key === 'git' || key === 'workspace') {
-      found.set(name, own[1] === 'dependencies' ? 'runtime' : 'development');
+    const isOwnTable = own[2] !== undefined;
+    if (/\bpath\s*=/.test(value) || (isOwnTable && key === 'path')) found.delete(name);
+    else if (!isOwnTable || key === 'version' || key === 'git' || key === 'workspace') {
+      const version = value.startsWith('{') ? versionIn(value) : key === 'git' ? undefined : quoted(value);
+      found.set(name, dependency(own[1] === 'dependencies' ? 'runtime' : 'development', version));
     }
   }
   return found;
 }
 
-/** Direct dependencies of a `pyproject.toml`: PEP 621, PEP 735 groups, Poetry. */
+/** Direct dependencies of a `pyproject.toml`: PEP 621, PEP 735 groups, Poetry, PDM, uv, Hatch. */
 export function readPyproject(text: string): Dependencies | undefined {
-  const found = new Map<string, DependencyUse>();
-  const addArray = (value: string, use: DependencyUse): void => {
-    for (const [, double, single] of value.matchAll(/"([^"]*)"|'([^']*)'/g)) {
-      const name = requirementName(double ?? single ?? '');
-      if (name !== undefined && found.get(name) !== 'runtime') found.set(name, use);
-    }
-  };
+  const found = new Map<string, Dependency>();
   for (const { table, key, value } of tomlLines(text)) {
-    if (table === 'project' && key === 'dependencies') addArray(value, 'runtime');
-    else if (table === 'project.optional-dependencies') addArray(value, 'runtime');
-    else if (table === 'dependency-groups') addArray(value, 'development');
-    else if (table === 'tool.poetry.dependencies') addPoetry(found, key, 'runtime');
-    else if (/^tool\.poetry\.(?:dev-dependencies|group\..+\.dependencies)$/.test(table)) {
-      addPoetry(found, key, 'development');
-    }
+    if (table === 'project' && key === 'dependencies') addArray(found, value, 'runtime');
+    else if (table === 'project.optional-dependencies') addArray(found, value, 'runtime');
+    else if (/^(?:dependency-groups|tool\.pdm\.dev-dependencies)$/.test(table))
+      addArray(found, value, 'development');
+    else if (table === 'tool.uv' && key === 'dev-dependencies') addArray(found, value, 'development');
+    else if (/^tool\.hatch\.envs\..+$/.test(table) && /^(?:extra-)?dependencies$/.test(key))
+      addArray(found, value, 'development');
+    else if (table === 'tool.poetry.dependencies') addPair(found, key, value, 'runtime');
+    else if (/^tool\.poetry\.(?:dev-dependencies|group\..+\.dependencies)$/.test(table))
+      addPair(found, key, value, 'development');
   }
   return found;
 }
 
-function addPoetry(found: Map<string, DependencyUse>, key: string, use: DependencyUse): void {
-  const name = requirementName(key.split('.')[0] ?? key);
-  if (name !== undefined && name !== 'python') found.set(name, use);
+/** Direct dependencies of a `Pipfile`. */
+export function readPipfile(text: string): Dependencies | undefined {
+  const found = new Map<string, Dependency>();
+  for (const { table, key, value } of tomlLines(text)) {
+    if (table === 'packages') addPair(found, key, value, 'runtime');
+    else if (table === 'dev-packages') addPair(found, key, value, 'development');
+  }
+  return found;
+}
+
+/** Libraries and plugins of a Gradle version catalogue (`libs.versions.toml`). */
+export function readVersionCatalogue(text: string): Dependencies | undefined {
+  const lines = tomlLines(text);
+  const versions = new Map(
+    lines.filter(({ table }) => table === 'versions').map(({ key, value }) => [key, quoted(value) ?? '']),
+  );
+  const found = new Map<string, Dependency>();
+  for (const { table, value } of lines) {
+    if (table !== 'libraries' && table !== 'plugins') continue;
+    const [short, shortVersion] = splitLast(value.startsWith('{') ? '' : (quoted(value) ?? ''));
+    const group = field(value, 'group');
+    const name =
+      field(value, table === 'plugins' ? 'id' : 'module') ?? (group && `${group}:${field(value, 'name')}`);
+    const reference = /version\.ref\s*=\s*["']([^"']+)/.exec(value)?.[1];
+    const version =
+      reference === undefined ? (field(value, 'version') ?? shortVersion) : versions.get(reference);
+    const known = name ?? short;
+    if (known !== '') found.set(known, dependency(table === 'plugins' ? 'development' : 'runtime', version));
+  }
+  return found;
+}
+
+function field(inline: string, name: string): string | undefined {
+  return new RegExp(`(?:^|[{,\\s])${name}\\s*=\\s*["']([^"']+)`).exec(inline)?.[1];
+}
+
+/** `group:artifact:1.0` → name and version. */
+function splitLast(text: string): readonly [string, string | undefined] {
+  const at = text.lastIndexOf(':');
+  return at < 0 || text.indexOf(':') === at ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function addArray(found: Map<string, Dependency>, value: string, use: DependencyUse): void {
+  for (const [, double, single] of value.matchAll(/"([^"]*)"|'([^']*)'/g)) {
+    const named = readRequirement(double ?? single ?? '');
+    if (named !== undefined && found.get(named.name)?.use !== 'runtime')
+      found.set(named.name, dependency(use, named.version));
+  }
+}
+
+function addPair(found: Map<string, Dependency>, key: string, value: string, use: DependencyUse): void {
+  const name = requirementKey(key.split('.')[0] ?? key);
+  if (name === 'python' || /\bpath\s*=/.test(value)) return;
+  found.set(name, dependency(use, value.startsWith('{') ? versionIn(value) : quoted(value)));
+}
+
+function versionIn(inline: string): string | undefined {
+  return /\bversion\s*=\s*["']([^"']*)/.exec(inline)?.[1];
 }

@@ -1,98 +1,131 @@
+import type { Standing } from '../../record/record.ts';
 import type { Candidate, ChangedFile, ChangeSet } from '../change-set.ts';
-import { commitNature } from '../commit-nature.ts';
-import { firstReason, sentencesOf } from '../sentences.ts';
+import { type DecisionDocument, readDecisionDocument } from '../document/decision-document.ts';
+import type { FollowedDocument } from '../document/followed-document.ts';
 
-/** Where projects keep architecture decision records, by directory or by file name. */
-const place =
-  /(?:^|\/)(?:adrs?|decisions?|decision-records?|architecture-decisions)\/(?:[^/]+\/)*[^/]+\.(?:md|markdown|adoc|rst)$|(?:^|\/)adr[-_]?\d+[^/]*\.(?:md|markdown|adoc|rst)$/i;
-const notOne =
-  /(?:^|\/)(?:index|readme|template|adr-template|example|[^/]*template[^/]*)\.\w+$|^\.varve\/|(?:^|\/)(?:fixtures?|testdata|examples?|templates?)\//i;
+/** A document that says where it stands is surer to be a decision than one that leaves it open. */
+const confidence: Readonly<Record<Standing | 'unsaid', number>> = {
+  accepted: 0.95,
+  superseded: 0.9,
+  deprecated: 0.9,
+  rejected: 0.85,
+  proposed: 0.75,
+  unsaid: 0.8,
+};
 
-/** A commit that brings more of them than this imports somebody's archive. */
-const archive = 5;
-
-/** An architecture decision record that the commit added; one that was turned down is none. */
+/**
+ * Decision documents (ADRs and their kin) that the commit added, moved or changed in what they say. Of a change that
+ * says nothing new (a typing error put right) nothing is said.
+ */
 export function decisionDocument(changeSet: ChangeSet): readonly Candidate[] {
-  const nature = commitNature(changeSet);
-  if (nature !== 'ordinary') return [];
-  const added = changeSet.files.filter(
-    (file) => file.status === 'added' && !file.binary && place.test(file.path) && !notOne.test(file.path),
-  );
-  if (added.length > archive) return [];
-  return added.map(candidateOf).filter((candidate) => candidate !== undefined);
+  const gone = changeSet.files.filter((file) => file.status === 'deleted').flatMap(documentBefore);
+  return changeSet.files.flatMap((file): readonly Candidate[] => {
+    const now = documentAfter(file);
+    if (now === undefined) return [];
+    const before = documentBefore(file).find((old) => file.status !== 'renamed' || isSameDocument(old, now));
+    const moved = before ?? gone.find((old) => isMoved(old, now));
+    if (moved !== undefined && saysTheSame(moved, now)) return [];
+    // Another decision under the number of one that went: it took its place.
+    const replaced = moved === undefined ? gone.find((old) => isSuccessor(old, now)) : undefined;
+    return [documentCandidate(now, moved, replaced)];
+  });
 }
 
-function candidateOf(file: ChangedFile): Candidate | undefined {
-  const lines = file.added.map((line) => line.text);
-  const at = lines.findIndex((line) => /^(?:#|=)\s+\S/.test(line));
-  const title = titleOf(lines[at] ?? '');
-  const outcome = section(lines, /^(?:decision(?: outcome)?|outcome|resolution)\s*(?:<!--|$)/i);
-  const status = (
-    section(lines, /^status\b/i) ||
-    lines.find((line) => /^(?:\* |- )?\**status\**:/i.test(line)) ||
-    ''
-  ).toLowerCase();
-  if (title === '' || outcome === '' || /reject|deprecat|superseded|withdrawn|draft|obsolete/.test(status))
-    return undefined;
-  const { what, why } = outcomeOf(outcome);
-  const considered = optionsOf(section(lines, /^(?:considered options|options considered|alternatives)\b/i));
+function documentAfter(file: ChangedFile): DecisionDocument | undefined {
+  if (file.status === 'deleted' || file.binary) return undefined;
+  const text = file.whole?.after ?? (file.status === 'added' ? addedText(file) : undefined);
+  return text === undefined ? undefined : readDecisionDocument(file.path, text);
+}
+
+function addedText(file: ChangedFile): string | undefined {
+  return file.tooLarge === true || file.added.length === 0
+    ? undefined
+    : file.added.map((line) => line.text).join('\n');
+}
+
+function documentBefore(file: ChangedFile): readonly DecisionDocument[] {
+  const text = file.whole?.before;
+  const document = text === undefined ? undefined : readDecisionDocument(file.oldPath ?? file.path, text);
+  return document === undefined ? [] : [document];
+}
+
+/** Git takes two documents made from one form for a rename; only number, name or title make them the same. */
+function isSameDocument(old: DecisionDocument, now: DecisionDocument): boolean {
+  if (sameTitle(old, now) || stem(old) === stem(now)) return true;
+  return old.number !== undefined && old.number === now.number;
+}
+
+function isMoved(old: DecisionDocument, now: DecisionDocument): boolean {
+  return sameTitle(old, now) || fileName(old) === fileName(now);
+}
+
+function isSuccessor(old: DecisionDocument, now: DecisionDocument): boolean {
+  return old.number !== undefined && old.number === now.number && directory(old) === directory(now);
+}
+
+function sameTitle(old: DecisionDocument, now: DecisionDocument): boolean {
+  return old.title.toLowerCase() === now.title.toLowerCase();
+}
+
+function fileName({ path }: DecisionDocument): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function directory({ path }: DecisionDocument): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** Renumbered it keeps its words. */
+function stem(document: DecisionDocument): string {
+  return fileName(document)
+    .replace(/^\D{0,6}[\d-]+/, '')
+    .toLowerCase();
+}
+
+function saysTheSame(old: DecisionDocument, now: DecisionDocument): boolean {
+  return JSON.stringify({ ...old, what: '' }) === JSON.stringify({ ...now, what: '' });
+}
+
+function documentCandidate(
+  now: DecisionDocument,
+  before: DecisionDocument | undefined,
+  replaced: DecisionDocument | undefined,
+): Candidate {
+  const document: FollowedDocument = {
+    path: now.path,
+    isNew: before === undefined,
+    supersedes: [...now.supersedes, ...(replaced === undefined ? [] : [{ path: replaced.path }])],
+    supersededBy: now.supersededBy,
+    ...(now.number === undefined ? {} : { number: now.number }),
+    ...(before === undefined || before.path === now.path ? {} : { formerPath: before.path }),
+    ...(before?.standing === undefined ? {} : { standingBefore: before.standing }),
+  };
+  return candidateOf(now, document, reasonOf(now, before));
+}
+
+function reasonOf(now: DecisionDocument, before: DecisionDocument | undefined): string {
+  if (before === undefined) return `${now.path} is a new decision document.`;
+  if (before.standing !== now.standing && now.standing !== undefined)
+    return `${now.path} now says that the decision is ${now.standing}.`;
+  return before.path === now.path
+    ? `The decision document ${now.path} changed in what it says.`
+    : `The decision document ${before.path} moved to ${now.path}.`;
+}
+
+/** The candidate of a document as it stands, whatever made it known. */
+export function candidateOf(now: DecisionDocument, document: FollowedDocument, reason: string): Candidate {
   return {
     rule: 'decision-document',
     kind: 'decision',
-    subject: `document:${file.path}`,
-    title: what === undefined || saysIt(title) ? title : `${title} – ${what.replace(/\.$/, '')}`,
-    reason: `${file.path} is a new architecture decision record.`,
-    confidence: /accepted|decided|approved/.test(status) ? 0.9 : 0.7,
-    paths: [file.path],
-    ...(why === undefined ? {} : { why }),
-    ...(considered === undefined ? {} : { considered }),
+    subject: `document:${now.path}`,
+    title: now.title,
+    reason,
+    confidence: confidence[now.standing ?? 'unsaid'],
+    paths: [now.path],
+    document,
+    ...(now.standing === undefined ? {} : { standing: now.standing }),
+    ...(now.what === undefined ? {} : { outcome: now.what }),
+    ...(now.why === undefined ? {} : { why: now.why }),
+    ...(now.considered === undefined ? {} : { considered: now.considered }),
   };
-}
-
-/** A title of some words says what was decided; a shorter one only names the matter. */
-function saysIt(title: string): boolean {
-  return title.split(/\s+/).length >= 5;
-}
-
-/**
- * MADR names the chosen option, which the title repeats, and gives reasons in that sentence or in the list after it;
- * Nygard's form says in its first sentence what was decided, and its title only names the matter.
- */
-function outcomeOf(outcome: string): { readonly what?: string; readonly why?: string } {
-  const sentences = sentencesOf(outcome).filter((sentence) => !/^[[{]/.test(sentence));
-  const [first, second] = sentences;
-  const isChoice = /^chosen (?:option|alternative)\b/i.test(first ?? '');
-  const listed = /\bbecause[:,]?$/i.test(first ?? '') ? second : undefined;
-  const reason = listed ?? firstReason(sentences.slice(0, 3));
-  // "Comes out best (see below)" is the template's own filler.
-  const why = reason === undefined || /^[[{]|^comes out best/i.test(reason) ? undefined : reason;
-  return {
-    ...(isChoice || first === undefined ? {} : { what: first }),
-    ...(why === undefined ? {} : { why }),
-  };
-}
-
-function titleOf(heading: string): string {
-  return heading
-    .replace(/^[#=]+\s+/, '')
-    .replace(/^(?:architecture decision record|adr)\b[\s:-]*(?=\S)/i, '')
-    .replace(/^#?\d+(?:[.:)]|\s[-–—])?\s+/, '')
-    .trim();
-}
-
-/** The text under the first heading that matches, up to the next heading of any depth. */
-function section(lines: readonly string[], name: RegExp): string {
-  const start = lines.findIndex((line) => /^#{2,}\s/.test(line) && name.test(line.replace(/^#+\s+/, '')));
-  if (start < 0) return '';
-  const length = lines.slice(start + 1).findIndex((line) => /^#{1,6}\s/.test(line));
-  const inside = lines.slice(start + 1, length < 0 ? undefined : start + 1 + length);
-  return inside.join('\n').trim();
-}
-
-function optionsOf(text: string): string | undefined {
-  const options = text
-    .split('\n')
-    .map((line) => /^\s*(?:[-*+]|\d+\.)\s+(.+)/.exec(line)?.[1])
-    .filter((option) => option !== undefined);
-  return options.length === 0 ? undefined : options.slice(0, 4).join('; ');
 }

@@ -1,11 +1,16 @@
 import type { Candidate, ChangeSet } from '../change-set.ts';
-import { type DependencyChange, dependencyChanges, subjectOf, tellingOf } from './dependency-changes.ts';
+import {
+  type DependencyChange,
+  dependencyChanges,
+  dependencyTelling,
+  subjectOf,
+} from './dependency-changes.ts';
 import { replacementOf } from './dependency-replaced.ts';
 
 /** More new dependencies than this at once are a project's set-up; only those the message names with a reason count. */
 export const severalDependencies = 3;
 
-/** A direct dependency that entered and that the commit message names or gives a reason for. */
+/** A direct dependency that entered, and that the subject of the commit names or its message gives a reason for. */
 export function dependencyAdded(changeSet: ChangeSet): readonly Candidate[] {
   const { added, removed } = dependencyChanges(changeSet);
   const replaced = replacementOf(changeSet, added, removed);
@@ -16,10 +21,9 @@ export function dependencyAdded(changeSet: ChangeSet): readonly Candidate[] {
 }
 
 function candidateOf(changeSet: ChangeSet, change: DependencyChange, count: number): Candidate | undefined {
-  const { title, why, named } = tellingOf(changeSet, change, count === 1);
+  const { title, why, named } = dependencyTelling(changeSet, change, count === 1);
   if (count > severalDependencies && !(named && why !== undefined)) return undefined;
-  if (change.use === 'development' && why === undefined) return undefined;
-  if (why === undefined && !named) return undefined;
+  if (why === undefined && (title === undefined || change.use === 'development')) return undefined;
   const manifest = change.paths[0] ?? '';
   return {
     rule: 'dependency-added',

@@ -1,6 +1,6 @@
 import type { Candidate, ChangeSet } from '../change-set.ts';
 import { severalDependencies } from './dependency-added.ts';
-import { dependencyChanges, subjectOf, tellingOf } from './dependency-changes.ts';
+import { dependencyChanges, dependencyTelling, subjectOf } from './dependency-changes.ts';
 import { replacementOf } from './dependency-replaced.ts';
 
 /** A direct dependency that left, where the message names it and says why; cleaning up is no decision. */
@@ -11,7 +11,7 @@ export function dependencyRemoved(changeSet: ChangeSet): readonly Candidate[] {
   return removed
     .filter((change) => change !== replaced?.old)
     .flatMap((change): readonly Candidate[] => {
-      const { title, why, named } = tellingOf(changeSet, change, removed.length === 1);
+      const { title, why, named } = dependencyTelling(changeSet, change, removed.length === 1);
       if (
         why === undefined ||
         !named ||
@@ -28,6 +28,7 @@ export function dependencyRemoved(changeSet: ChangeSet): readonly Candidate[] {
           reason: `${change.name} is no longer a direct dependency in ${change.paths[0] ?? ''}, and the message says why.`,
           confidence: 0.8,
           paths: change.paths,
+          replaces: [subjectOf(change)],
         },
       ];
     });

@@ -2,9 +2,9 @@ import type { Candidate, ChangeSet } from '../change-set.ts';
 import {
   type DependencyChange,
   dependencyChanges,
+  dependencyTelling,
   mentions,
   subjectOf,
-  tellingOf,
 } from './dependency-changes.ts';
 
 export interface Replacement {
@@ -18,8 +18,8 @@ export function dependencyReplaced(changeSet: ChangeSet): readonly Candidate[] {
   const replaced = replacementOf(changeSet, added, removed);
   if (replaced === undefined) return [];
   const { old, by } = replaced;
-  const told = tellingOf(changeSet, by, true);
-  const other = tellingOf(changeSet, old, true);
+  const told = dependencyTelling(changeSet, by, true);
+  const other = dependencyTelling(changeSet, old, true);
   const why = told.why ?? other.why;
   return [
     {
@@ -31,6 +31,7 @@ export function dependencyReplaced(changeSet: ChangeSet): readonly Candidate[] {
       considered: `${old.name}, used until then`,
       confidence: why === undefined ? 0.6 : 0.9,
       paths: by.paths,
+      replaces: [subjectOf(old)],
       ...(why === undefined ? {} : { why }),
     },
   ];

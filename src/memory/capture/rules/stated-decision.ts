@@ -24,17 +24,20 @@ function inMessage(changeSet: ChangeSet, onlyExplicit: boolean): Candidate | und
   const subject = plainSubject(changeSet.subject);
   const body = sentencesOf(plainBody(changeSet.body));
   const why = firstReason(body);
-  const own = onlyExplicit ? undefined : statedIn(subject, why);
+  // A repair says what was wrong; how it was repaired is decided only where it says so.
+  const repairs = /^(?:fix|bugfix|hotfix|test|style)(?:\(|!|:|\b)/i.test(changeSet.subject);
+  const stated = onlyExplicit ? undefined : statedIn(subject, why);
+  const own = repairs && stated?.explicit !== true ? undefined : stated;
   const rest = body
     .map((sentence) => statedIn(sentence, undefined))
     .filter((found) => found !== undefined)
-    .filter((found) => found.explicit || (!onlyExplicit && found.why !== undefined));
+    .filter((found) => found.explicit || (!onlyExplicit && !repairs && found.why !== undefined));
   const best = rest.find((found) => found.explicit) ?? own ?? rest[0];
   if (best === undefined) return undefined;
-  const stated = best.why === undefined && why !== undefined ? { ...best, why } : best;
+  const told = best.why === undefined && why !== undefined ? { ...best, why } : best;
   const source = best === own ? 'The subject of the commit' : 'The message of the commit';
-  const reason = `${source} states ${stated.why === undefined ? 'a decision' : 'a decision and its reason'}.`;
-  return candidateOf(stated, reason, changedPaths(changeSet));
+  const reason = `${source} states ${told.why === undefined ? 'a decision' : 'a decision and its reason'}.`;
+  return candidateOf(told, reason, changedPaths(changeSet));
 }
 
 function inComments(changeSet: ChangeSet): readonly Candidate[] {
@@ -43,9 +46,9 @@ function inComments(changeSet: ChangeSet): readonly Candidate[] {
     if (found.some((candidate) => candidate.line?.path === comment.path)) continue;
     for (const sentence of sentencesOf(comment.text)) {
       const stated = statedIn(sentence, undefined);
-      // A document describes much that was never chosen here; without a reason in the sentence it is no decision.
+      // Comments and documents describe much that was never chosen; a reason and what was not taken make a decision.
       if (stated?.why === undefined) continue;
-      if (comment.isDocument && !stated.explicit && stated.considered === undefined) continue;
+      if (!stated.explicit && stated.considered === undefined) continue;
       const place = comment.isDocument ? 'A document line' : 'A comment';
       const candidate = candidateOf(
         stated,
@@ -69,11 +72,8 @@ function candidateOf(stated: StatedDecision, reason: string, paths: readonly str
   const { title, why, considered, explicit } = stated;
   return {
     rule,
-    kind: 'decision',
-    subject: `stated:${title
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim()}`,
+    kind: stated.lasting ? 'convention' : 'decision',
+    subject: subjectOfText('stated', title),
     title,
     reason,
     confidence: (explicit ? 0.75 : 0.65) + (why === undefined ? 0 : 0.15),
@@ -83,8 +83,16 @@ function candidateOf(stated: StatedDecision, reason: string, paths: readonly str
   };
 }
 
+/** What is said in words is the same for repeats where the words are: `stated:use polling`. */
+export function subjectOfText(prefix: string, title: string): string {
+  return `${prefix}:${title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()}`;
+}
+
 /** What the decision is about, as far as the commit shows: its files, lock files and Varve's own left out. */
-function changedPaths(changeSet: ChangeSet): readonly string[] {
+export function changedPaths(changeSet: ChangeSet): readonly string[] {
   return changeSet.files
     .filter(
       (file) =>
