@@ -2,20 +2,22 @@ import { join } from 'node:path';
 import type { MemoryFile } from '../file/memory-file.ts';
 import { type ResolvedFile, type ResolvedHierarchy, type Scope, scopes } from '../hierarchy/hierarchy.ts';
 import type { OtherFile } from '../hierarchy/readers.ts';
-import type { MemoryRecord } from '../record/record.ts';
+import type { TimelineRecord } from '../timeline/timeline.ts';
 import { type FileContext, fileNode, tokenWords } from './file-nodes.ts';
 import { NodeIds } from './node-id.ts';
 import { otherAgents } from './other-nodes.ts';
 import type { OutlineNode } from './outline.ts';
 import type { Readers } from './reader-words.ts';
-import { recordGroups } from './record-nodes.ts';
+import { type RecordShowing, recordGroups } from './record-nodes.ts';
 import { savings } from './what-if.ts';
 
 export interface OutlineInput {
   readonly hierarchy: ResolvedHierarchy;
   /** Parsed files by path, as `readHierarchy` hands them out. */
   readonly files: ReadonlyMap<string, MemoryFile>;
-  readonly records: readonly MemoryRecord[];
+  /** All that was ever kept, newest first. */
+  readonly records: readonly TimelineRecord[];
+  readonly showing?: RecordShowing;
   /** Git root or folder: paths below it are shown relative to it. */
   readonly root: string;
   readonly homeDirectory: string;
@@ -56,7 +58,7 @@ export function buildOutline(input: OutlineInput): readonly OutlineNode[] {
   const { hierarchy, root, homeDirectory, readers, others = [] } = input;
   const ids = new NodeIds();
   const context: FileContext = { ids, root, homeDirectory, readers, savings: savings(hierarchy.files) };
-  const groups = recordGroups(ids, input.records);
+  const groups = recordGroups(ids, input.records, input.showing);
   const ofProject = others.filter(({ readings }) => readings.some(({ file }) => file.scope !== 'user'));
   const isEmpty = groups.length === 0 && hierarchy.files.length === 0 && ofProject.length === 0;
   const scopeNodes = scopes.flatMap((scope) => {

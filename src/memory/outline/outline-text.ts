@@ -1,3 +1,4 @@
+import { showHidden } from '../record/safe-text.ts';
 import type { OutlineNode } from './outline.ts';
 
 /** The tree for a terminal: one row a line, two spaces a level, the description behind two spaces. Plain text. */
@@ -7,6 +8,11 @@ export function renderOutlineText(nodes: readonly OutlineNode[]): string {
 
 function rows(node: OutlineNode, depth: number): string[] {
   const description = node.description === '' ? '' : `  ${node.description}`;
-  const row = `${'  '.repeat(depth)}${node.label}${description}\n`;
+  const row = `${'  '.repeat(depth)}${oneVisibleLine(`${node.label}${description}`)}\n`;
   return [row, ...node.children.flatMap((child) => rows(child, depth + 1))];
+}
+
+/** Labels are text of memory files: nothing in them may hide, move the cursor or begin another row. */
+function oneVisibleLine(text: string): string {
+  return showHidden(text).replace(/\s*\n\s*/g, ' ');
 }

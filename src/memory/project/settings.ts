@@ -23,9 +23,18 @@ export interface Settings {
   readonly model: { readonly name?: string; readonly baseUrl?: string };
   /** What happens to a record captured from the owner's own commits, by kind. */
   readonly capture: Readonly<Record<RecordKind, CapturePolicy>>;
+  /** A model may put these kinds of proposals into better words; none unless the user says so. */
+  readonly refine: RefineSettings;
   readonly proposedPlace: 'working-tree' | 'machine';
   /** Days that objects, journals and checkpoints are kept. */
   readonly retentionDays: number;
+}
+
+export interface RefineSettings {
+  readonly kinds: readonly RecordKind[];
+  /** Caps of one day (UTC) over all projects; a call that could go over one is not made. */
+  readonly tokensPerDay: number;
+  readonly usdPerDay: number;
 }
 
 export interface ReadSettings {
@@ -58,6 +67,7 @@ export const DEFAULT_SETTINGS: Settings = {
     preference: 'proposed',
     reference: 'proposed',
   },
+  refine: { kinds: [], tokensPerDay: 100_000, usdPerDay: 0.5 },
   proposedPlace: 'working-tree',
   retentionDays: 90,
 };
@@ -129,6 +139,7 @@ async function updateUnderLock(
     ...settings,
     model: { ...objectAt(raw, 'model'), name: undefined, baseUrl: undefined, ...settings.model },
     capture: { ...objectAt(raw, 'capture'), ...settings.capture },
+    refine: { ...objectAt(raw, 'refine'), ...settings.refine },
   };
   const expected = existing === null ? null : sha256(existing);
   const bytes = Buffer.from(renderJson(nested, raw));
@@ -177,8 +188,27 @@ function understand(raw: JsonObject, complain: (key: string) => void): Settings 
     version: 1,
     model: { ...(name === undefined ? {} : { name }), ...(baseUrl === undefined ? {} : { baseUrl }) },
     capture: { ...DEFAULT_SETTINGS.capture, ...Object.fromEntries(policies) },
+    refine: understandRefine(objectAt(raw, 'refine'), complain),
     proposedPlace: oneOf('proposedPlace', raw['proposedPlace'], PLACES, DEFAULT_SETTINGS.proposedPlace),
     retentionDays: hasDays ? Math.floor(days) : DEFAULT_SETTINGS.retentionDays,
+  };
+}
+
+function understandRefine(raw: JsonObject, complain: (key: string) => void): RefineSettings {
+  const { tokensPerDay, usdPerDay } = DEFAULT_SETTINGS.refine;
+  const amount = (key: string, fallback: number): number => {
+    const value = raw[key];
+    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+    if (value !== undefined) complain(`refine.${key}`);
+    return fallback;
+  };
+  const named = raw['kinds'] ?? [];
+  const kinds = Array.isArray(named) ? recordKinds.filter((kind) => named.includes(kind)) : [];
+  if (!Array.isArray(named) || kinds.length !== named.length) complain('refine.kinds');
+  return {
+    kinds,
+    tokensPerDay: amount('tokensPerDay', tokensPerDay),
+    usdPerDay: amount('usdPerDay', usdPerDay),
   };
 }
 

@@ -1,39 +1,42 @@
-import { join } from 'node:path';
 import type { Files } from '../../base/files.ts';
 import type { Git } from '../../base/git.ts';
 import { failure, type Result, success } from '../../base/result.ts';
-import { captureCandidates } from '../capture/capture-candidates.ts';
-import type { ChangeSet } from '../capture/change-set.ts';
-import { type ProposedRecord, toProposedRecord } from '../capture/proposed-record.ts';
-import { readChangeSets } from '../capture/read-change-sets.ts';
+import { type Joined, joinCandidates, type LookedAt } from '../capture/join-candidates.ts';
+import { type LookedThrough, lookThrough } from '../capture/look-through.ts';
+import { proposedFrom } from '../capture/proposed-record.ts';
+import type { CommitRange } from '../capture/read-change-sets.ts';
+import type { CodeReader } from '../freshness/code-reader.ts';
 import type { Places } from '../inbox/places.ts';
-import { readRecordFiles } from '../inbox/record-files.ts';
-import { rejectedIds } from '../inbox/rejected.ts';
 import type { Ledger, ReadNow } from '../ledger/ledger.ts';
 import type { FileChange } from '../ledger/operation.ts';
 import type { RecordKind } from '../project/record-kind.ts';
 import type { CapturePolicy } from '../project/settings.ts';
-import { renderEvidence } from '../record/evidence-file.ts';
+import { anchorProposals } from './anchor-proposals.ts';
+import { type RecordThere, readKnownRecords } from './known-records.ts';
 import type { MemoryProblem } from './memory-workspace.ts';
-import { commitsMadeHere, isOwned } from './owned-commits.ts';
+import { commitsMadeHere, isOwned, type MadeHere } from './owned-commits.ts';
+import type { OwnedRecord } from './owned-record.ts';
 import type { Owner } from './person.ts';
 import { gitProblem, ledgerProblem } from './problems.ts';
+import { proposalChanges } from './proposal-changes.ts';
 import type { RunTime } from './run-times.ts';
 
 export interface CaptureParts {
   readonly files: Files;
   readonly git: Git;
-  readonly ledger: Ledger;
+  /** Undefined where nothing is set up; then nothing can be written. */
+  readonly ledger: Ledger | undefined;
   readonly places: Places;
   readonly owner: Owner;
   readonly worktree: string;
   readonly runTimes: readonly RunTime[];
   /** What happens to what the owner's own commits say. */
   readonly policy: (kind: RecordKind) => CapturePolicy;
+  readonly codeReader: CodeReader;
 }
 
 export interface CaptureRequest {
-  readonly since?: string;
+  readonly range: CommitRange;
   readonly dryRun: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -41,131 +44,130 @@ export interface CaptureRequest {
 
 export interface Captured {
   readonly commits: number;
-  /** Ids newly proposed. */
-  readonly proposed: readonly string[];
-  /** Of these, the ones that the owner's policy accepts at once. */
-  readonly acceptAtOnce: readonly string[];
+  /** New proposals, then those that a follow-up changed. */
   readonly records: readonly OwnedRecord[];
+  /** Of the new ones, those that the owner's policy accepts at once. */
+  readonly acceptAtOnce: readonly string[];
   readonly passedOver: number;
   /** Sentences: what was stated together with what looks like a secret. */
   readonly refused: readonly string[];
+  /** The last commit looked at, where the look was cancelled before its end. */
+  readonly cutAfter?: string;
 }
 
-/** Commits → proposals. The same commits give the same bytes wherever this runs; what is known already is passed over. */
+/**
+ * Commits → proposals. The same commits give the same bytes wherever this runs; what is known already is passed over,
+ * and what follows up a proposal joins it.
+ */
 export async function captureCommits(
   parts: CaptureParts,
   request: CaptureRequest,
 ): Promise<Result<Captured, MemoryProblem>> {
-  const range = request.since === undefined ? {} : { since: request.since };
-  const read = await readChangeSets(parts.git, range, request);
+  const known = await readKnownRecords(parts);
+  const read = await lookThrough(parts.git, request.range, request);
   if (!read.ok) return failure(gitProblem(read.error));
-  const found = await proposedRecords(parts, read.value);
-
-  if (request.dryRun) {
-    const known = await knownIds(parts);
-    const fresh = found.kept.filter((one) => !known.has(one.record.id));
-    return success(report(read.value.length, found, fresh, []));
-  }
-  return save(parts, read.value.length, found);
+  const madeHere = await commitsMadeHere(parts.git);
+  const look = { ...read.value, looked: wanted(parts, read.value.looked), madeHere };
+  const all = count(read.value.looked);
+  const found = await anchored(parts, preparedRecords(parts, look, known), request.signal);
+  if (request.dryRun || found.records.length === 0) return success(report(look, found, all, []));
+  return save(parts, look, all);
 }
 
-export type OwnedRecord = ProposedRecord & { readonly owned: boolean };
+type Look = LookedThrough & { readonly madeHere: MadeHere };
 
 interface Found {
-  readonly kept: readonly OwnedRecord[];
-  /** Switched off, or the same thing once more (a cherry-pick within one history). */
-  readonly dropped: number;
+  readonly records: readonly OwnedRecord[];
   readonly refused: readonly string[];
 }
 
-async function proposedRecords(parts: CaptureParts, changeSets: readonly ChangeSet[]): Promise<Found> {
-  const madeHere = await commitsMadeHere(parts.git);
-  const kept = new Map<string, OwnedRecord>();
-  const refused: string[] = [];
-  let dropped = 0;
-  for (const changeSet of changeSets) {
-    for (const candidate of captureCandidates(changeSet)) {
-      const proposed = toProposedRecord(candidate, changeSet);
-      if (!proposed.ok) refused.push(proposed.error.message);
-      else if (parts.policy(candidate.kind) === 'never' || kept.has(proposed.value.record.id)) dropped++;
-      else
-        kept.set(proposed.value.record.id, {
-          ...proposed.value,
-          owned: isOwned(changeSet, parts.owner, madeHere, parts.runTimes),
-        });
-    }
-  }
-  return { kept: [...kept.values()], dropped, refused };
+/** Without the kinds that are switched off. */
+function wanted({ policy }: CaptureParts, looked: readonly LookedAt[]): readonly LookedAt[] {
+  return looked.map(({ changeSet, candidates }) => ({
+    changeSet,
+    candidates: candidates.filter(({ kind }) => policy(kind) !== 'never'),
+  }));
 }
 
-async function save(
-  parts: CaptureParts,
-  commits: number,
-  found: Found,
-): Promise<Result<Captured, MemoryProblem>> {
-  let fresh: readonly OwnedRecord[] = [];
-  const plan = async (readNow: ReadNow): Promise<Result<readonly FileChange[], never>> => {
-    const known = await knownIds(parts);
-    fresh = found.kept.filter((one) => !known.has(one.record.id));
-    return success((await Promise.all(fresh.map((one) => proposalFiles(parts.places, one, readNow)))).flat());
-  };
-  const before = await knownIds(parts);
-  const unknown = found.kept.filter((one) => !before.has(one.record.id));
-  // The plan looks once more under the lock: another process may have proposed the same meanwhile.
-  if (unknown.length > 0) {
-    const subject = unknown.map((one) => one.record.id);
-    const done = await parts.ledger.transactWith(
-      { action: 'propose', subject, who: 'capture', worktree: parts.worktree },
-      plan,
-    );
-    if (!done.ok) return failure(ledgerProblem(done.error));
+function count(looked: readonly LookedAt[]): number {
+  return looked.reduce((sum, { candidates }) => sum + candidates.length, 0);
+}
+
+/** Pure over what is known: under the lock it is done once more with what is there then. */
+function preparedRecords(parts: CaptureParts, look: Look, known: readonly RecordThere[]): Found {
+  const there = new Map(known.map((one) => [one.id, one]));
+  const joined: Joined = joinCandidates(look.looked, { known, density: look.density });
+  const records: OwnedRecord[] = [];
+  const refused: string[] = [];
+  for (const one of joined.kept) {
+    if (parts.policy(one.candidate.kind) === 'never') continue;
+    const before = one.continues === undefined ? undefined : there.get(one.id);
+    const proposed = proposedFrom(one, before?.evidence);
+    if (!proposed.ok) refused.push(proposed.error.message);
+    else
+      records.push({
+        ...proposed.value,
+        joined: one,
+        owned: one.changeSets.every((set) => isOwned(set, parts.owner, look.madeHere, parts.runTimes)),
+        ...(before === undefined ? {} : { continues: before }),
+      });
   }
-  const atOnce = fresh.filter((one) => one.owned && parts.policy(one.record.kind) === 'accepted');
+  const fresh = records.filter(({ continues }) => continues === undefined);
+  return { records: [...fresh, ...records.filter(({ continues }) => continues !== undefined)], refused };
+}
+
+/** With the symbols and hashes of the code as the commits left it. */
+async function anchored(parts: CaptureParts, found: Found, signal?: AbortSignal): Promise<Found> {
+  const pairs = found.records.map((record) => ({ changeSets: record.joined.changeSets, proposed: record }));
+  const proposed = await anchorProposals(parts.git, parts.codeReader, pairs, signal);
+  const records = found.records.map((record, at) => ({ ...record, ...proposed[at] }));
+  return { ...found, records };
+}
+
+async function save(parts: CaptureParts, look: Look, all: number): Promise<Result<Captured, MemoryProblem>> {
+  const { ledger, places, owner } = parts;
+  if (ledger === undefined) return success(report(look, { records: [], refused: [] }, all, []));
+  let found: Found = { records: [], refused: [] };
+  // Another process may have proposed the same meanwhile: the plan looks once more under the lock.
+  const plan = async (readNow: ReadNow): Promise<Result<readonly FileChange[], never>> => {
+    found = await anchored(parts, preparedRecords(parts, look, await readKnownRecords(parts)));
+    const changes = await Promise.all(
+      found.records.map(async (record) => ({
+        record,
+        changes: await proposalChanges(places, owner, record, readNow),
+      })),
+    );
+    const written = changes.filter((one) => one.changes.length > 0);
+    found = { ...found, records: written.map(({ record }) => record) };
+    return success(written.flatMap((one) => one.changes));
+  };
+  const subject = preparedRecords(parts, look, await readKnownRecords(parts)).records.map(
+    ({ record }) => record.id,
+  );
+  const operation = { action: 'propose', subject, who: 'capture', worktree: parts.worktree } as const;
+  const done = await ledger.transactWith(operation, plan);
+  if (!done.ok) return failure(ledgerProblem(done.error));
+  const atOnce = found.records.filter(
+    (one) => one.continues === undefined && one.owned && parts.policy(one.record.kind) === 'accepted',
+  );
   return success(
     report(
-      commits,
+      look,
       found,
-      fresh,
-      atOnce.map((one) => one.record.id),
+      all,
+      atOnce.map(({ record }) => record.id),
     ),
   );
 }
 
-/** Only what the owner committed stands beside the code; the rest waits on this machine. */
-async function proposalFiles(
-  places: Places,
-  proposed: OwnedRecord,
-  readNow: ReadNow,
-): Promise<readonly FileChange[]> {
-  const directory = proposed.owned ? places.proposed : places.machineInbox;
-  const pairs = [
-    [join(directory, `${proposed.record.name}.md`), proposed.text],
-    [join(directory, `${proposed.record.id}.json`), renderEvidence(proposed.evidence)],
-  ] as const;
-  return Promise.all(
-    pairs.map(async ([path, text]) => ({
-      path,
-      before: await readNow(path),
-      after: new TextEncoder().encode(text),
-    })),
-  );
-}
-
-/** Ids that are proposed, accepted, archived or were rejected: not asked about again. */
-async function knownIds({ files, ledger, places }: CaptureParts): Promise<ReadonlySet<string>> {
-  const directories = [places.proposed, places.machineInbox, places.memory, places.archive];
-  const records = await Promise.all(directories.map((directory) => readRecordFiles(files, directory)));
-  const ids = records.flatMap((found) => found.records.map((file) => file.record.id));
-  return new Set([...ids, ...rejectedIds(await ledger.entries())]);
-}
-
-function report(
-  commits: number,
-  found: Found,
-  fresh: readonly OwnedRecord[],
-  acceptAtOnce: readonly string[],
-): Captured {
-  const passedOver = found.kept.length - fresh.length + found.dropped;
-  const proposed = fresh.map((one) => one.record.id);
-  return { commits, proposed, acceptAtOnce, records: fresh, passedOver, refused: found.refused };
+function report(look: Look, found: Found, all: number, acceptAtOnce: readonly string[]): Captured {
+  const fresh = found.records.filter(({ continues }) => continues === undefined).length;
+  return {
+    commits: look.commits,
+    records: found.records,
+    acceptAtOnce,
+    passedOver: Math.max(0, all - fresh - found.refused.length),
+    refused: found.refused,
+    ...(look.cutAfter === undefined ? {} : { cutAfter: look.cutAfter }),
+  };
 }

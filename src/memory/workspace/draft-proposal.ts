@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createUlid } from '../../base/ids.ts';
 import { failure, type Result, success } from '../../base/result.ts';
-import { findSecrets } from '../../base/secrets.ts';
+import { firstSecretLine } from '../../base/secrets.ts';
 import { renderEvidence } from '../record/evidence-file.ts';
 import type { Evidence, MemoryRecord } from '../record/record.ts';
 import { renderRecord } from '../record/record-file.ts';
@@ -16,11 +16,8 @@ export async function draftProposal(
   open: OpenProject,
   draft: RecordDraft,
 ): Promise<Result<string, MemoryProblem>> {
-  const secret = findSecrets(`${draft.title}\n${draft.body}`)[0];
-  if (secret !== undefined) {
-    const message = `The text holds what looks like a secret (${secret.kind}). Take it out, then record it again.`;
-    return failure({ kind: 'secret', message });
-  }
+  const secret = secretIn(draft);
+  if (secret !== undefined) return failure(secret);
   const ledger = await open.ledger();
   if (!ledger.ok) return ledger;
   const prepared = await open.prepare();
@@ -45,6 +42,32 @@ export async function draftProposal(
   return done.ok ? success(record.id) : failure(ledgerProblem(done.error));
 }
 
+/** The refusal of a draft that holds what looks like a secret: where it stands, never what it is. */
+function secretIn({
+  title,
+  body,
+  reason = '',
+  source,
+  paths = [],
+  evidence = [],
+}: RecordDraft): MemoryProblem | undefined {
+  const parts = [
+    ['The title', title],
+    ['of the text', body],
+    ['The reason', reason],
+    ['The source', source],
+    ['The evidence', JSON.stringify([paths, evidence])],
+  ] as const;
+  for (const [name, text] of parts) {
+    const secret = firstSecretLine(text);
+    if (secret === undefined) continue;
+    const place = name === 'of the text' ? `Line ${secret.line} ${name}` : name;
+    const message = `${place} holds what looks like a secret (${secret.kind}). Take it out, then record it again.`;
+    return { kind: 'secret', message };
+  }
+  return undefined;
+}
+
 function recordOf(
   open: OpenProject,
   draft: RecordDraft,
@@ -66,7 +89,10 @@ function recordOf(
     version: 1,
     id,
     source: draft.source,
+    ...(draft.rule === undefined ? {} : { rule: draft.rule }),
     ...(draft.reason === undefined ? {} : { reason: draft.reason }),
+    ...(draft.confidence === undefined ? {} : { confidence: draft.confidence }),
+    ...(draft.subject === undefined ? {} : { subject: draft.subject }),
     supersedes: [],
     requirements: [],
     anchors,

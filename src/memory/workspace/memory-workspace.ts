@@ -8,12 +8,15 @@ import type { Explanation } from '../hierarchy/explain/explanation.ts';
 import type { Dialect, ResolvedHierarchy } from '../hierarchy/hierarchy.ts';
 import type { Proposal } from '../inbox/proposal.ts';
 import type { UnreadableRecord } from '../inbox/record-files.ts';
+import type { TrashItem } from '../inbox/trash.ts';
 import type { LedgerEntry } from '../ledger/operation.ts';
 import type { OutlineNode } from '../outline/outline.ts';
-import type { ProjectCandidate } from '../project/project.ts';
+import type { RecordShowing } from '../outline/record-nodes.ts';
 import type { RecordKind } from '../project/record-kind.ts';
 import type { Evidence, MemoryRecord } from '../record/record.ts';
 import type { SearchHit, SearchOptions } from '../search/search.ts';
+import type { TimelineRecord } from '../timeline/timeline.ts';
+import type { CapturedProposal } from './captured-proposal.ts';
 import type {
   MemoryPlace,
   MoveTarget,
@@ -22,29 +25,13 @@ import type {
   PromotionRequest,
 } from './edit-requests.ts';
 import type { FilePreview } from './file-preview.ts';
+import type { ForeignWrites } from './foreign-writes.ts';
+import type { MemoryFreshness } from './memory-freshness.ts';
+import type { MemoryProblem } from './memory-problem.ts';
+import type { ProposalEffect } from './proposal-effects.ts';
+import type { WorkSources } from './work-sources.ts';
 
-/** Why something could not be done, in a sentence that says the next step. */
-export interface MemoryProblem {
-  readonly kind:
-    | 'not-set-up'
-    | 'not-found'
-    | 'changed-meanwhile'
-    | 'conflict'
-    | 'unsaved'
-    | 'busy'
-    | 'read-only'
-    | 'restricted'
-    | 'newer-version'
-    | 'no-git'
-    | 'ambiguous'
-    | 'invalid'
-    | 'secret'
-    | 'io';
-  readonly message: string;
-  readonly path?: string;
-  /** For `ambiguous`: the projects this may be; open again with `choose` of one of them, or `new`. */
-  readonly candidates?: readonly ProjectCandidate[];
-}
+export type { MemoryProblem };
 
 /** The ordered document of what an agent will really read. */
 export interface EffectiveMemory {
@@ -93,6 +80,8 @@ export interface ChangePlan {
 
 export interface CaptureOptions {
   readonly since?: string;
+  /** A revision; HEAD unless told. */
+  readonly until?: string;
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -101,8 +90,11 @@ export interface CaptureOptions {
 export interface CaptureReport {
   readonly version: 1;
   readonly commits: number;
+  /** New ones. */
   readonly proposed: readonly Proposal[];
-  /** Known before, rejected before, or switched off. */
+  /** The same as other programs read it, and the proposals that a follow-up changed. */
+  readonly proposals: readonly CapturedProposal[];
+  /** Known before, rejected before, joined with another, or switched off. */
   readonly passedOver: number;
   /** Sentences, one for each thing that was stated together with what looks like a secret; the secret is not in them. */
   readonly refused: readonly string[];
@@ -125,8 +117,16 @@ export interface MemoryWorkspace extends Disposable {
   readonly onDidChange: Event<WorkspaceChange>;
   /** What a person does to memory files of any scope. */
   readonly edits: MemoryEdits;
+  /** Whether accepted records still speak of code that is as it was. */
+  readonly freshness: MemoryFreshness;
+  /** What other programs did to memory files, after the fact. */
+  readonly foreign: ForeignWrites;
+  /** What happens in an editor besides commits. */
+  readonly sources: WorkSources;
 
-  outline(): Promise<readonly OutlineNode[]>;
+  outline(showing?: RecordShowing): Promise<readonly OutlineNode[]>;
+  /** Every record that was ever accepted here, archived ones too, newest first. */
+  timeline(): Promise<readonly TimelineRecord[]>;
   effective(activeFile?: string, filesRead?: readonly string[], dialect?: Dialect): Promise<EffectiveMemory>;
   /** The same with what repeats and what contradicts each other; checks everything that loads. */
   checkedEffective(activeFile?: string, dialect?: Dialect): Promise<EffectiveMemory>;
@@ -135,7 +135,14 @@ export interface MemoryWorkspace extends Disposable {
   /** What a preview of a memory file shows beside its text; undefined for every other file. */
   preview(path: string): Promise<FilePreview | undefined>;
   records(): Promise<readonly MemoryRecord[]>;
+  /** What waits for review on this branch; accepted records that arrived with a pull among them, as group `arrived`. */
   proposals(): Promise<readonly Proposal[]>;
+  /** What accepting each of these (unless told, all that wait) would change: its record, what it replaces, its lines. */
+  effects(proposals?: readonly Proposal[]): Promise<readonly ProposalEffect[]>;
+  /** The commit a proposal was captured from, as `git show` prints it; `not-found` where this clone does not have it. */
+  evidenceCommit(proposalId: string): Promise<Result<string, MemoryProblem>>;
+  /** How whoever works in this clone is named as a source: `person:NAME <mail>`. */
+  person(): Promise<string>;
   /** Records, proposals, entries and files of the resolved hierarchy that answer, the nearest first. */
   search(query: string, options?: SearchOptions): Promise<readonly SearchHit[]>;
   /** Files that stand where records or proposals stand and cannot be read as one: an edit went wrong. */
@@ -146,15 +153,31 @@ export interface MemoryWorkspace extends Disposable {
   /** Makes the index and the delivery file anew from the records; undefined where they are as they should be. */
   regenerate(): Promise<Result<LedgerEntry | undefined, MemoryProblem>>;
 
+  /**
+   * What a proposal supersedes goes to the archive with it, and one that is past already goes straight there. The
+   * entry's `note` tells of text that somebody had written into the index or the delivery file, and where it is kept.
+   */
   accept(ids: readonly string[]): Promise<Result<LedgerEntry, MemoryProblem>>;
-  /** Replaces a proposal's text (its whole file); it stays proposed. */
-  edit(id: string, text: string): Promise<Result<LedgerEntry, MemoryProblem>>;
+  /**
+   * Replaces a proposal's text (its whole file); it stays proposed. `base`: the text that the edit began from; where
+   * the file changed since, both changes are merged, or the answer is `conflict`.
+   */
+  edit(id: string, text: string, base?: string): Promise<Result<LedgerEntry, MemoryProblem>>;
   reject(ids: readonly string[]): Promise<Result<LedgerEntry, MemoryProblem>>;
+  /** Accepted records go to the archive: not indexed, not delivered, still found. The reason is the entry's note. */
+  retire(ids: readonly string[], reason?: string): Promise<Result<LedgerEntry, MemoryProblem>>;
+  /** What was rejected, retired or superseded, the newest first. */
+  trash(): Promise<Result<readonly TrashItem[], MemoryProblem>>;
+  /** What was archived becomes accepted again; what was rejected awaits review again. */
+  restore(id: string): Promise<Result<LedgerEntry, MemoryProblem>>;
   /** The last operation of this user in this worktree, or the one named. */
   undo(entryId?: string): Promise<Result<LedgerEntry, MemoryProblem>>;
   propose(draft: RecordDraft): Promise<Result<Proposal, MemoryProblem>>;
 
-  /** Commits since `since` (a revision; default: what was not looked at yet, all history the first time). */
+  /**
+   * Commits since `since` (a revision; default: what was not looked at yet, all history the first time). A dry run needs
+   * no set-up and writes nothing at all. Cancelled it keeps what it found and goes on there the next time.
+   */
   capture(options?: CaptureOptions): Promise<Result<CaptureReport, MemoryProblem>>;
 
   planSetUp(options: SetUpOptions): Promise<Result<ChangePlan, MemoryProblem>>;
@@ -182,6 +205,10 @@ export interface RecordDraft {
   readonly paths?: readonly string[];
   /** Why it is proposed, in a sentence. */
   readonly reason?: string;
+  /** What a rule found: its name, how sure it is (0 to 1), and what it is about, so that the commit joins it later. */
+  readonly rule?: string;
+  readonly confidence?: number;
+  readonly subject?: string;
   readonly evidence?: Evidence['evidence'];
   /** Who is named in the ledger and may undo it; the source unless told. */
   readonly by?: string;

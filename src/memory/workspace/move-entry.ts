@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { failure, type Result, success } from '../../base/result.ts';
-import { findSecrets } from '../../base/secrets.ts';
+import { firstSecretLine } from '../../base/secrets.ts';
 import type { MemoryFile } from '../file/memory-file.ts';
 import {
   behindSection,
@@ -223,9 +223,12 @@ function secretProblem(
   for (const { edited, pieces } of sources) {
     // What is checked in already does not get further by a move within the repository.
     if (isShared(context, edited.path)) continue;
-    const secret = findSecrets(pieces.map(({ text }) => text).join('\n\n'))[0];
-    if (secret === undefined) continue;
-    const message = `The text holds what looks like a secret (${secret.kind}), and ${shown(context, target.path)} is shared with everyone on this project. Take the secret out, then move it.`;
+    const found = pieces.map((piece) => ({ piece, secret: firstSecretLine(piece.text) }));
+    const { piece, secret } = found.find((one) => one.secret !== undefined) ?? {};
+    if (secret === undefined || piece === undefined) continue;
+    const line = edited.text.slice(0, piece.range.start).split('\n').length + secret.line - 1;
+    const place = `${shown(context, edited.path)}:${line}`;
+    const message = `${place} holds what looks like a secret (${secret.kind}), and ${shown(context, target.path)} is shared with everyone on this project. Take the secret out, then move it.`;
     return { kind: 'secret', message, path: edited.path };
   }
   return undefined;

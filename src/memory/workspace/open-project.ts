@@ -1,11 +1,14 @@
 import type { Git } from '../../base/git.ts';
 import { currentOwner } from '../../base/process-identity.ts';
 import { failure, type Result, success } from '../../base/result.ts';
+import { type CodeReader, createCodeReader } from '../freshness/code-reader.ts';
+import { createGrammars } from '../freshness/grammars.ts';
 import { type Places, placesOf } from '../inbox/places.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { openProject, type Project } from '../project/project.ts';
 import { varveHome } from '../project/settings.ts';
 import { ensureStateDirectory } from '../project/state-directory.ts';
+import { type MergedPlace, settleMerge } from '../set-up/settle-merge.ts';
 import type { MemoryProblem } from './memory-workspace.ts';
 import { type Owner, ownerOf, personSource } from './person.ts';
 import { ledgerProblem, projectProblem, restricted } from './problems.ts';
@@ -19,6 +22,7 @@ export class OpenProject {
   #places: Places;
   #ledger: Promise<Result<Ledger, MemoryProblem>> | undefined;
   #owner: Promise<Owner> | undefined;
+  #codeReader: CodeReader | undefined;
 
   private constructor(surroundings: WorkspaceSurroundings, project: Project) {
     this.surroundings = surroundings;
@@ -40,10 +44,23 @@ export class OpenProject {
     return this.#places;
   }
 
+  /** Where a merge may have left something, with the project's id as the repository names it. */
+  get mergedPlace(): MergedPlace {
+    const { id, insteadOf, root } = this.#project;
+    const { files } = this.surroundings;
+    return { files, places: this.#places, root, project: insteadOf ?? id, git: this.git() };
+  }
+
   /** Undefined outside a repository, and in Restricted Mode, where no process is started. */
   git(): Git | undefined {
     const hasGit = this.surroundings.trusted && this.#project.gitDirectory !== undefined;
     return hasGit ? this.surroundings.gitFor(this.#project.root) : undefined;
+  }
+
+  /** Takes source files apart; a grammar is loaded when the first file of its language is read. */
+  codeReader(): CodeReader {
+    this.#codeReader ??= createCodeReader(createGrammars(this.surroundings.files));
+    return this.#codeReader;
   }
 
   owner(): Promise<Owner> {
@@ -69,7 +86,15 @@ export class OpenProject {
     const { files, unsavedFiles } = this.surroundings;
     const { worktree } = this.#project;
     return success(
-      new Reviewer({ files, ledger: ledger.value, places: this.#places, unsavedFiles, who, worktree }),
+      new Reviewer({
+        files,
+        ledger: ledger.value,
+        places: this.#places,
+        unsavedFiles,
+        who,
+        worktree,
+        settleMerge: (readNow) => settleMerge(this.mergedPlace, readNow),
+      }),
     );
   }
 

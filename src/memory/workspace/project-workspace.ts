@@ -1,23 +1,31 @@
 import { join } from 'node:path';
 import type { Event } from '../../base/event.ts';
+import { ioProblem } from '../../base/io-problem.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import type { CheckReport } from '../check/check-problem.ts';
 import type { Dialect, HierarchyReading } from '../hierarchy/hierarchy.ts';
 import type { ReaderSurvey } from '../hierarchy/readers.ts';
 import type { Proposal } from '../inbox/proposal.ts';
-import { readProposals } from '../inbox/read-proposals.ts';
 import { readRecordFiles, type UnreadableRecord } from '../inbox/record-files.ts';
+import type { TrashItem } from '../inbox/trash.ts';
 import type { LedgerEntry } from '../ledger/operation.ts';
 import { buildOutline } from '../outline/build-outline.ts';
 import type { OutlineNode } from '../outline/outline.ts';
+import type { RecordShowing } from '../outline/record-nodes.ts';
 import type { MemoryRecord } from '../record/record.ts';
 import type { SearchHit, SearchOptions } from '../search/search.ts';
+import { readKeptRecords } from '../timeline/read-kept-records.ts';
+import { type TimelineRecord, timelineOf } from '../timeline/timeline.ts';
 import { captureHistory } from './capture-history.ts';
 import { capturePolicy } from './capture-policy.ts';
 import { draftProposal } from './draft-proposal.ts';
 import { type EffectivePlace, explainEffective, previewEffective, readEffective } from './effective-view.ts';
 import { MemoryEditor } from './entry-edit.ts';
+import { evidenceCommit } from './evidence-commit.ts';
 import type { FilePreview } from './file-preview.ts';
+import { followedFiles } from './followed-files.ts';
+import { ForeignMemory } from './foreign-memory.ts';
+import type { ForeignWrites } from './foreign-writes.ts';
 import type { HierarchyView } from './hierarchy-view.ts';
 import { LiveHierarchy } from './live-hierarchy.ts';
 import { MemorySearch } from './memory-search.ts';
@@ -35,11 +43,19 @@ import type {
   WorkspaceChange,
 } from './memory-workspace.ts';
 import type { OpenProject } from './open-project.ts';
+import { personSource } from './person.ts';
 import { restricted } from './problems.ts';
+import { projectSources } from './project-sources.ts';
+import { type ProposalEffect, proposalEffects } from './proposal-effects.ts';
+import { RecordFreshness } from './record-freshness.ts';
+import { acceptProposals, notEditable, rejectProposals } from './review-arrived.ts';
 import type { Reviewer } from './reviewer.ts';
 import { runCheck } from './run-check.ts';
 import { SetUpPlanner } from './set-up-planner.ts';
+import { untouchedLedger } from './untouched-ledger.ts';
+import { WaitingProposals } from './waiting-proposals.ts';
 import { hierarchyPaths } from './watched-paths.ts';
+import type { WorkSources } from './work-sources.ts';
 
 type Done = Promise<Result<LedgerEntry, MemoryProblem>>;
 
@@ -49,8 +65,12 @@ export class ProjectWorkspace implements MemoryWorkspace {
   readonly #live: LiveHierarchy;
   readonly onDidChange: Event<WorkspaceChange>;
   readonly edits: MemoryEdits;
+  readonly freshness: RecordFreshness;
+  readonly foreign: ForeignWrites;
+  readonly sources: WorkSources;
   readonly #planner: SetUpPlanner;
   readonly #search: MemorySearch;
+  readonly #waiting: WaitingProposals;
   /** Set-up or removal make another view, which is then followed in its turn. */
   #followed: HierarchyView | undefined;
 
@@ -59,13 +79,25 @@ export class ProjectWorkspace implements MemoryWorkspace {
     this.#live = new LiveHierarchy(open);
     this.onDidChange = this.#live.onDidChange;
     this.#planner = new SetUpPlanner(open);
+    this.#waiting = new WaitingProposals(open, (evidence) => this.freshness.stand(evidence));
     this.#search = new MemorySearch(open, async () => this.#hierarchy.start());
     this.onDidChange(() => this.#search.forget());
+    this.freshness = new RecordFreshness(open, () => this.#live.changed('records'));
     this.edits = new MemoryEditor({
       open,
       hierarchy: async () => (await this.#hierarchy.start()).hierarchy,
       onWritten: (paths) => this.#live.written(paths),
       onProposed: (id) => this.#proposed(id),
+    });
+    this.sources = projectSources({ open, onProposed: (id) => this.#proposed(id) });
+    this.foreign = new ForeignMemory({
+      open,
+      memoryFiles: async () => {
+        const { reading, survey } = await this.#lookAround();
+        return followedFiles(reading, survey);
+      },
+      onChanged: () => this.#live.changed('inbox'),
+      onWritten: (paths) => this.#live.written(paths),
     });
   }
 
@@ -107,10 +139,14 @@ export class ProjectWorkspace implements MemoryWorkspace {
     return this.#open.surroundings.trusted ? this.#open.project.readOnly : restricted().error.message;
   }
 
-  async outline(): Promise<readonly OutlineNode[]> {
-    const [{ reading, survey }, records] = await Promise.all([this.#lookAround(), this.records()]);
+  async outline(showing: RecordShowing = {}): Promise<readonly OutlineNode[]> {
+    const [{ reading, survey }, records] = await Promise.all([this.#lookAround(), this.timeline()]);
     const { homeDirectory } = this.#open.surroundings;
-    return buildOutline({ ...reading, ...survey, records, root: this.folder, homeDirectory });
+    return buildOutline({ ...reading, ...survey, records, showing, root: this.folder, homeDirectory });
+  }
+
+  async timeline(): Promise<readonly TimelineRecord[]> {
+    return timelineOf(await readKeptRecords(this.#open.surroundings.files, this.#open.places));
   }
 
   async effective(
@@ -144,8 +180,21 @@ export class ProjectWorkspace implements MemoryWorkspace {
   }
 
   async proposals(): Promise<readonly Proposal[]> {
-    const { mail } = await this.#open.owner();
-    return readProposals(this.#open.surroundings.files, this.#open.places, { mail });
+    return this.#waiting.list();
+  }
+
+  async effects(proposals?: readonly Proposal[]): Promise<readonly ProposalEffect[]> {
+    const { surroundings, places } = this.#open;
+    return proposalEffects(surroundings.files, places, proposals ?? (await this.proposals()));
+  }
+
+  async evidenceCommit(proposalId: string): Promise<Result<string, MemoryProblem>> {
+    const proposal = (await this.proposals()).find(({ id }) => id === proposalId);
+    return proposal === undefined ? unknownProposal(proposalId) : evidenceCommit(this.#open.git(), proposal);
+  }
+
+  async person(): Promise<string> {
+    return personSource(await this.#open.owner());
   }
 
   search(query: string, options: SearchOptions = {}): Promise<readonly SearchHit[]> {
@@ -170,7 +219,8 @@ export class ProjectWorkspace implements MemoryWorkspace {
 
   async check(): Promise<CheckReport> {
     this.#followFromNowOn();
-    return runCheck(this.#open, await this.#hierarchy.start(), await this.unreadable());
+    const freshness = await this.freshness.look();
+    return runCheck(this.#open, await this.#hierarchy.start(), await this.unreadable(), freshness);
   }
 
   async regenerate(): Promise<Result<LedgerEntry | undefined, MemoryProblem>> {
@@ -182,15 +232,35 @@ export class ProjectWorkspace implements MemoryWorkspace {
   }
 
   async accept(ids: readonly string[]): Done {
-    return this.#review(ids, (reviewer, proposals) => reviewer.accept(proposals));
+    return this.#review(ids, (reviewer, proposals) => acceptProposals(this.#open, reviewer, proposals));
   }
 
   async reject(ids: readonly string[]): Done {
-    return this.#review(ids, (reviewer, proposals) => reviewer.reject(proposals));
+    return this.#review(ids, rejectProposals);
   }
 
-  async edit(id: string, text: string): Done {
-    return this.#review([id], (reviewer, proposals) => reviewer.edit(proposals, text));
+  async edit(id: string, text: string, base?: string): Done {
+    return this.#review(
+      [id],
+      async (reviewer, proposals) => notEditable(proposals) ?? reviewer.edit(proposals, text, base),
+    );
+  }
+
+  async retire(ids: readonly string[], reason?: string): Done {
+    if (ids.length === 0) return failure(nothingToRetire);
+    return this.#withReviewer((reviewer) => reviewer.retire(ids, reason));
+  }
+
+  async restore(id: string): Done {
+    return this.#withReviewer((reviewer) => reviewer.restore(id));
+  }
+
+  async trash(): Promise<Result<readonly TrashItem[], MemoryProblem>> {
+    const reviewer = await this.#open.reviewer();
+    if (!reviewer.ok) return reviewer;
+    return reviewer.value
+      .trash()
+      .then(success, (error: unknown) => failure(ioProblem(error, 'read what was put away')));
   }
 
   async undo(entryId?: string): Done {
@@ -207,10 +277,10 @@ export class ProjectWorkspace implements MemoryWorkspace {
   }
 
   async capture(options: CaptureOptions = {}): Promise<Result<CaptureReport, MemoryProblem>> {
-    if (this.setUpState === 'no') return failure(notSetUp);
+    if (this.setUpState === 'no' && options.dryRun !== true) return failure(notSetUp);
     const git = this.#open.git();
     if (git === undefined) return this.#open.closed() ?? failure(noRepository);
-    const ledger = await this.#open.ledger();
+    const ledger = options.dryRun === true ? await untouchedLedger(this.#open) : await this.#open.ledger();
     if (!ledger.ok) return ledger;
     const { places, project } = this.#open;
     const captured = await captureHistory(
@@ -223,13 +293,14 @@ export class ProjectWorkspace implements MemoryWorkspace {
         worktree: project.worktree,
         runTimes: await this.#open.surroundings.runTimes(this.sessionsDirectory),
         policy: await capturePolicy(this.#open),
+        codeReader: this.#open.codeReader(),
         markPath: join(project.stateDirectory, 'cache', 'capture.json'),
       },
       options,
     );
     if (!captured.ok) return captured;
     const { acceptAtOnce, report } = captured.value;
-    if (report.proposed.length > 0 && options.dryRun !== true) await this.#live.changed('inbox');
+    if (report.proposals.length > 0 && options.dryRun !== true) await this.#live.changed('inbox');
     const accepted = acceptAtOnce.length === 0 ? undefined : await this.accept(acceptAtOnce);
     return accepted === undefined || accepted.ok ? success(report) : accepted;
   }
@@ -292,6 +363,15 @@ export class ProjectWorkspace implements MemoryWorkspace {
     return proposal === undefined ? unknownProposal(id) : success(proposal);
   }
 
+  async #withReviewer(act: (reviewer: Reviewer) => Done): Done {
+    const closed = this.#open.closed();
+    if (closed !== undefined) return closed;
+    const reviewer = await this.#open.reviewer();
+    const done = reviewer.ok ? await act(reviewer.value) : reviewer;
+    if (done.ok) await this.#live.changed('records', 'inbox');
+    return done;
+  }
+
   async #review(
     ids: readonly string[],
     act: (reviewer: Reviewer, proposals: readonly Proposal[]) => Done,
@@ -317,6 +397,8 @@ const notSetUp: MemoryProblem = {
   kind: 'not-set-up',
   message: 'Memory is not set up here. Run “Varve: Set Up Memory in This Workspace” or `varve set-up` first.',
 };
+
+const nothingToRetire: MemoryProblem = { kind: 'invalid', message: 'Say which records to retire.' };
 
 const noRepository: MemoryProblem = {
   kind: 'no-git',

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { failure, type Result, success } from '../../base/result.ts';
-import type { MemoryFile } from '../file/memory-file.ts';
+import { firstSecretLine } from '../../base/secrets.ts';
+import type { MemoryFile, TextRange } from '../file/memory-file.ts';
 import { findPiece } from '../file/pieces.ts';
 import { entriesOf } from '../file/splice.ts';
 import type { ReadNow } from '../ledger/ledger.ts';
@@ -38,6 +39,8 @@ export async function draftPromotion(
   if (piece === undefined) return draftOfFile(context, read.value, request.kind);
   const topic = await topicOf(context, path, piece.text, readNow);
   if (topic !== undefined) return draftOfFile(context, topic, request.kind);
+  const secret = secretAt(context, path, read.value.text, piece.range);
+  if (secret !== undefined) return failure(secret);
   const draft = { path, title: piece.label, body: piece.text.replace(/^[-*+]\s+/, '') };
   return success(draftOf({ ...draft, kind: request.kind ?? kindOf(read.value.file) }));
 }
@@ -60,6 +63,8 @@ function draftOfFile(
     const message = `${shown(context, path)} is an index: promote one of its entries or a topic file.`;
     return failure({ kind: 'invalid', message, path });
   }
+  const secret = secretAt(context, path, text, { start: 0, end: text.length });
+  if (secret !== undefined) return failure(secret);
   const body = text.slice(file.frontMatter?.range.end ?? 0).replace(/^\uFEFF/, '');
   const described = file.frontMatter?.values['description'];
   const title = typeof described === 'string' && described.trim() !== '' ? described : firstLabel(file);
@@ -111,6 +116,20 @@ function kindOf({ frontMatter }: MemoryFile): RecordKind {
 
 function firstLabel(file: MemoryFile): string {
   return file.sections.find(({ depth }) => depth > 0)?.title ?? entriesOf(file)[0]?.label ?? '';
+}
+
+/** Where in the file it stands, never what it is. */
+function secretAt(
+  context: EditContext,
+  path: string,
+  text: string,
+  { start, end }: TextRange,
+): MemoryProblem | undefined {
+  const secret = firstSecretLine(text.slice(start, end));
+  if (secret === undefined) return undefined;
+  const line = text.slice(0, start).split('\n').length + secret.line - 1;
+  const message = `${shown(context, path)}:${line} holds what looks like a secret (${secret.kind}). Take it out, then promote it.`;
+  return { kind: 'secret', message, path };
 }
 
 function gone(context: EditContext, path: string): MemoryProblem {

@@ -5,17 +5,19 @@ import { checkMemory } from '../check/check-memory.ts';
 import type { CheckReport } from '../check/check-problem.ts';
 import { checkedFile } from '../check/checked-file.ts';
 import { parseMemoryFile } from '../file/parse-memory-file.ts';
+import type { AnchorFreshness } from '../freshness/anchor.ts';
 import { createHierarchyReader } from '../hierarchy/disk-reader.ts';
 import type { HierarchyReading, ResolvedFile } from '../hierarchy/hierarchy.ts';
 import { MAX_FILE_BYTES } from '../hierarchy/limits.ts';
 import { isInside } from '../hierarchy/places.ts';
 import type { Places } from '../inbox/places.ts';
 import { type RecordFile, readRecordFiles, type UnreadableRecord } from '../inbox/record-files.ts';
-import { deliveryMark, renderDelivery } from '../record/delivery.ts';
+import { isDelivery, renderDelivery } from '../record/delivery.ts';
 import { parseEvidence } from '../record/evidence-file.ts';
 import { renderIndex } from '../record/memory-index.ts';
 import { checkSurroundings } from './check-surroundings.ts';
 import type { OpenProject } from './open-project.ts';
+import { noMerge, readMergeState } from './read-merge-state.ts';
 
 /**
  * Reads what one check looks at beyond the hierarchy (records, derived files, an AGENTS.md that only others read) and
@@ -25,6 +27,7 @@ export async function runCheck(
   open: OpenProject,
   reading: HierarchyReading,
   unreadable: readonly UnreadableRecord[],
+  freshness: readonly AnchorFreshness[],
 ): Promise<CheckReport> {
   const { files, homeDirectory, trusted } = open.surroundings;
   const { root, folder, isSetUp } = open.project;
@@ -37,6 +40,8 @@ export async function runCheck(
     files: [...(await memoryFiles(open, reading)), ...records.records.map(recordText)],
     records: await Promise.all(records.records.map((record) => withEvidence(files, open.places, record))),
     unreadable,
+    merge: isSetUp === 'no' ? noMerge : await readMergeState(open.mergedPlace),
+    freshness,
     derived: isSetUp === 'no' ? [] : await derivedFiles(files, open.places, records.records),
     surroundings: checkSurroundings({ files, git: open.git(), root, trusted }),
   };
@@ -67,7 +72,7 @@ async function memoryFiles(
 
 function kindOf(places: Places, { path }: ResolvedFile, text: string): CheckedFile['kind'] {
   if (path === places.index) return 'index';
-  return path === places.delivery && text.startsWith(deliveryMark) ? 'delivery' : 'memory';
+  return path === places.delivery && isDelivery(text) ? 'delivery' : 'memory';
 }
 
 // A link to a file that loads under another name holds nothing of its own.
@@ -110,7 +115,7 @@ async function derivedFiles(
   };
   // Only a file that Varve made is its to judge: one that a person took over, or never asked for, is not.
   const delivery = await textOf(files, places.delivery);
-  if (delivery?.startsWith(deliveryMark) !== true) return [index];
+  if (delivery === undefined || !isDelivery(delivery)) return [index];
   const expected = renderDelivery(records, places.deliveryOptions);
   return [index, { path: places.delivery, kind: 'delivery', actual: delivery, expected }];
 }

@@ -26,7 +26,8 @@ function isNested({ scope, state }: ResolvedFile): boolean {
 
 /** What to watch beyond the hierarchy: records, proposals, and where git says that HEAD or a tag moved. */
 export function projectPaths(project: Project, places: Places): readonly string[] {
-  const records = [places.base, places.memory, places.proposed, places.machineInbox];
+  const seen = join(project.stateDirectory, 'seen.json');
+  const records = [places.base, places.memory, places.proposed, places.machineInbox, seen];
   if (project.gitDirectory === undefined) return records;
   const common = project.commonDirectory ?? project.gitDirectory;
   return [
@@ -52,6 +53,7 @@ export function changesOf(
 function changeOf(path: string, project: Project, places: Places): WorkspaceChange {
   if (path === join(places.base, 'config.json')) return 'project';
   if (within(path, places.proposed) || within(path, places.machineInbox)) return 'inbox';
+  if (path === join(project.stateDirectory, 'seen.json')) return 'inbox';
   if (within(path, places.memory)) return 'records';
   const gitDirectories = [project.gitDirectory, project.commonDirectory].filter(
     (directory) => directory !== undefined,

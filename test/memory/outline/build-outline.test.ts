@@ -8,6 +8,7 @@ import type { OutlineNode } from '../../../src/memory/outline/outline.ts';
 import { renderOutlineText } from '../../../src/memory/outline/outline-text.ts';
 import { recordKinds } from '../../../src/memory/project/record-kind.ts';
 import { type MemoryRecord, recordStatuses } from '../../../src/memory/record/record.ts';
+import { timelineOf } from '../../../src/memory/timeline/timeline.ts';
 import { arbitraryMarkdown } from '../file/arbitrary-markdown.ts';
 
 const file = (path: string, text: string, changes: Partial<ResolvedFile> = {}): ResolvedFile => ({
@@ -40,7 +41,7 @@ function outline(
   return buildOutline({
     hierarchy: { files, watch: [], problems: [], tokens: 0 },
     files: new Map(files.map(({ path, text }) => [path, parseMemoryFile(text)])),
-    records,
+    records: timelineOf(records.map((one) => ({ record: one, path: `/h/p/.varve/memory/${one.name}.md` }))),
     root: '/h/p',
     homeDirectory: '/h',
   });
@@ -91,7 +92,7 @@ describe('buildOutline', () => {
         '  older  2026-01-02',
         'Milestones  1',
         '  v1.0  2026-11-20',
-        'Other records  1',
+        'Retired  1',
         '  trap  2026-11-20 · gotcha · retired',
         '',
       ].join('\n'),
