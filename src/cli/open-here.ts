@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readRunTimes } from '../agent/session/run-times.ts';
 import { currentOwner } from '../base/process-identity.ts';
 import { failure, type Result } from '../base/result.ts';
+import { escapeHidden, showHidden } from '../memory/record/safe-text.ts';
 import type { MemoryProblem, MemoryWorkspace } from '../memory/workspace/memory-workspace.ts';
 import { openMemoryWorkspace } from '../memory/workspace/open-workspace.ts';
 import { noUnsavedFiles } from '../memory/workspace/unsaved-files.ts';
@@ -55,12 +56,13 @@ export async function withWorkspace(
 }
 
 export function sayProblem(cli: CliSurroundings, problem: { readonly message: string }): ExitCode {
-  cli.terminal.say(`${problem.message}\n`);
+  // It may name a file of somebody else's choosing.
+  cli.terminal.say(`${showHidden(problem.message)}\n`);
   return 1;
 }
 
-/** One JSON document as data. */
+/** One JSON document as data; what cannot be seen is escaped, which JSON reads back as it was. */
 export async function outJson(cli: CliSurroundings, value: object): Promise<ExitCode> {
-  await cli.terminal.out(`${JSON.stringify(value, undefined, 2)}\n`);
+  await cli.terminal.out(`${escapeHidden(JSON.stringify(value, undefined, 2))}\n`);
   return 0;
 }

@@ -6,7 +6,8 @@ Memory for coding agents: see what they read, keep what was decided, resume wher
 
 Commands
   set-up       connect Varve to this repository, or take it away again
-  memory       tree, show, search, add, edit, accept, reject, move, create, promote, undo, log
+  memory       tree, show, search, add, edit, accept, reject, move, create, promote, retire,
+               trash, restore, foreign, keep, take-back, undo, log
   effective    what an agent really reads here, in order, with its cost
   check        what is wrong with the memory itself: --fix, --json, --sarif
   capture      propose records from the git history

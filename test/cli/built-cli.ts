@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -26,7 +26,15 @@ export async function buildCli(): Promise<BuiltCli> {
     format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as __r}from'node:module';import{fileURLToPath as __p}from'node:url';const require=__r(import.meta.url),__filename=__p(import.meta.url);",
+    },
+  });
+  const grammars = join(repository, 'node_modules/@vscode/tree-sitter-wasm/wasm');
+  await cp(grammars, join(directory, 'grammars'), {
+    recursive: true,
+    filter: (path) =>
+      path === grammars || /tree-sitter(?:-(?:typescript|tsx|python|go|rust|java))?\.wasm$/.test(path),
   });
   return { path: join(directory, 'cli.mjs'), dispose: () => rm(directory, { recursive: true, force: true }) };
 }

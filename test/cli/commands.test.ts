@@ -65,7 +65,7 @@ describe('the door', () => {
     [['memory', 'acept', 'x'], 'varve memory does not know "acept". Did you mean varve memory accept?'],
     [
       ['memory'],
-      'Say what to do with memory: tree, show, search, log, add, edit, accept, reject, move, create, promote, undo. See varve memory --help.',
+      'Say what to do with memory: tree, show, search, log, export, add, edit, accept, reject, move, create, promote, retire, trash, restore, undo. See varve memory --help.',
     ],
     [['capture', '--dryrun'], 'There is no option --dryrun here. Did you mean --dry-run?'],
     [['set-up', '--capture'], 'The option --capture needs a value.'],
@@ -96,6 +96,8 @@ describe('the door', () => {
       ['memory', 'tree'],
       ['memory', 'show'],
       ['memory', 'log'],
+      ['memory', 'log', '--operations'],
+      ['memory', 'export', '--format', 'changelog'],
       ['effective'],
       ['sessions'],
       ['set-up', '--dry-run'],
@@ -127,10 +129,10 @@ describe('the day in the terminal', () => {
       'Use better-sqlite3 for search\n\nThe in-memory index was 9x larger.',
     );
     await place.git('tag', 'v1.0.0');
-    const looked = await json<{ proposed: unknown[]; dryRun: boolean }>(place, 'capture', '--dry-run');
+    const looked = await json<{ proposals: unknown[]; dryRun: boolean }>(place, 'capture', '--dry-run');
     expect(looked).toMatchObject({ dryRun: true });
-    const captured = await json<{ proposed: unknown[] }>(place, 'capture');
-    expect(captured.proposed).toHaveLength(looked.proposed.length);
+    const captured = await json<{ proposals: unknown[] }>(place, 'capture');
+    expect(captured.proposals).toEqual(looked.proposals);
     const shown = await json<Shown>(place, 'memory', 'show');
     const decision = shown.proposals.find(({ record }) => record.kind === 'decision');
     const milestone = shown.proposals.find(({ record }) => record.kind === 'milestone');
@@ -159,7 +161,7 @@ describe('the day in the terminal', () => {
     expect((await json<Shown>(place, 'memory', 'show')).proposals.map(({ id }) => id)).toContain(
       milestone.id,
     );
-    const log = await json<{ entries: { action: string }[] }>(place, 'memory', 'log');
+    const log = await json<{ entries: { action: string }[] }>(place, 'memory', 'log', '--operations');
     expect(log.entries.map(({ action }) => action).slice(0, 5)).toEqual([
       'undo',
       'reject',

@@ -7,7 +7,8 @@ const actions: Readonly<Record<string, () => Promise<MemoryAction>>> = {
   tree: async () => (await import('./memory/look.ts')).tree,
   show: async () => (await import('./memory/look.ts')).show,
   search: async () => (await import('./memory/search.ts')).search,
-  log: async () => (await import('./memory/look.ts')).log,
+  log: async () => (await import('./memory/log.ts')).log,
+  export: async () => (await import('./memory/export.ts')).exportMemory,
   add: async () => (await import('./memory/write.ts')).add,
   edit: async () => (await import('./memory/write.ts')).edit,
   accept: async () => (await import('./memory/review.ts')).accept,
@@ -15,6 +16,15 @@ const actions: Readonly<Record<string, () => Promise<MemoryAction>>> = {
   move: async () => (await import('./memory/move.ts')).move,
   create: async () => (await import('./memory/create.ts')).create,
   promote: async () => (await import('./memory/promote.ts')).promote,
+  retire: async () => (await import('./memory/trash.ts')).retire,
+  trash: async () => (await import('./memory/trash.ts')).trash,
+  restore: async () => (await import('./memory/trash.ts')).restore,
+  foreign: async () => (await import('./memory/foreign.ts')).foreign,
+  keep: async () => (await import('./memory/foreign.ts')).keep,
+  'take-back': async () => (await import('./memory/foreign.ts')).takeBack,
+  refine: async () => (await import('./memory/refine.ts')).refine,
+  freshness: async () => (await import('./memory/freshness.ts')).freshness,
+  'still-true': async () => (await import('./memory/freshness.ts')).stillTrue,
   undo: async () => (await import('./memory/review.ts')).undo,
 };
 
@@ -33,8 +43,17 @@ export const memoryCommand: Command = {
     'memory move ENTRY… --to SCOPE|PATH [--section TITLE | --after ENTRY] [--dry-run] [--json]',
     'memory create SCOPE|PATH [--paths GLOB] [--dry-run] [--json]',
     'memory promote PATH [--kind KIND] [--dry-run] [--json]',
+    'memory retire ID… [--reason TEXT]',
+    'memory trash [--json]',
+    'memory restore ID',
+    'memory foreign [--json]',
+    'memory keep|take-back ID… | --all',
+    'memory refine [ID… | --all] [--allow KIND] [--forbid KIND] [--tokens-per-day N] [--usd-per-day N] [--calls]',
+    'memory freshness [PATH] [--json]',
+    'memory still-true ID…',
     'memory undo [ENTRY]',
-    'memory log [--limit N] [--json]',
+    'memory log [--by time|area] [--operations] [--limit N] [--json]',
+    'memory export [--format adr|changelog] [--out DIR]',
   ],
   summary: 'What is remembered here, what waits for review, and what was done to it.',
   help: `
@@ -50,8 +69,18 @@ export const memoryCommand: Command = {
   move     take entries or sections out of their files and put them into another, in one operation
   create   make a memory file that is not there: user, project, local, a folder, a rule
   promote  propose a record from Claude Code's auto memory, which stays as it is
-  undo     take back your last operation, or the one that log names
-  log      every operation on this memory, newest first
+  retire   put accepted records into the archive: no agent is given them any more
+  trash    what was rejected, retired or superseded, the newest first
+  restore  bring one of these back
+  foreign  what other programs wrote to memory files, after the fact
+  keep     leave what they wrote; take-back brings back what stood there before
+  refine   let a model put proposals into better words; off for every kind until allowed, capped by day, each
+           call listed by --calls; the answer must quote the evidence, and stays a proposal
+  freshness   whether the code that accepted records speak of is as it was: fresh, moved, stale, gone, unknown
+  still-true  say so after reading them: the anchors of these records are taken anew
+  undo     take back your last operation, or the one that log --operations names
+  log      decisions and milestones as they came; with --operations every operation on this memory
+  export   decisions as ADR files (MADR) into DIR, docs/decisions unless told; or a draft of a changelog
 
   ENTRY of move is PATH:LINE, or an id of varve memory tree --json; a heading's line means its whole section.
   SCOPE is user, project or local; a folder means its CLAUDE.md, made where it is missing.
@@ -64,11 +93,22 @@ export const memoryCommand: Command = {
     json: { type: 'boolean' },
     all: { type: 'boolean' },
     file: { type: 'string' },
+    reason: { type: 'string' },
     kind: { type: 'string' },
     title: { type: 'string' },
     body: { type: 'string' },
     path: { type: 'string', multiple: true },
     limit: { type: 'string' },
+    by: { type: 'string' },
+    model: { type: 'string' },
+    allow: { type: 'string', multiple: true },
+    forbid: { type: 'string', multiple: true },
+    'tokens-per-day': { type: 'string' },
+    'usd-per-day': { type: 'string' },
+    calls: { type: 'boolean' },
+    operations: { type: 'boolean' },
+    format: { type: 'string' },
+    out: { type: 'string' },
     to: { type: 'string' },
     section: { type: 'string' },
     after: { type: 'string' },

@@ -1,9 +1,11 @@
+import { statesByRecord } from '../../../memory/freshness/states-by-record.ts';
 import type { Proposal } from '../../../memory/inbox/proposal.ts';
 import type { OutlineNode } from '../../../memory/outline/outline.ts';
 import { renderOutlineText } from '../../../memory/outline/outline-text.ts';
 import type { MemoryRecord } from '../../../memory/record/record.ts';
+import { showHidden } from '../../../memory/record/safe-text.ts';
 import type { MemoryWorkspace } from '../../../memory/workspace/memory-workspace.ts';
-import { type ExitCode, flag, text } from '../../command.ts';
+import { type ExitCode, flag } from '../../command.ts';
 import { findNamed } from '../../find-named.ts';
 import { outJson, sayProblem } from '../../open-here.ts';
 import { proposalLine, shortId } from '../../proposal-line.ts';
@@ -12,7 +14,7 @@ import type { MemoryAction } from './memory-action.ts';
 
 export const tree: MemoryAction = async (cli, args, workspace) => {
   const [outline, proposals, unreadable] = await Promise.all([
-    workspace.outline(),
+    outlineOf(workspace),
     workspace.proposals(),
     workspace.unreadable(),
   ]);
@@ -29,7 +31,8 @@ export const tree: MemoryAction = async (cli, args, workspace) => {
   await cli.terminal.out(renderOutlineText(outline));
   if (proposals.length > 0)
     await cli.terminal.out(`Inbox\n${proposals.map((one) => `  ${proposalLine(one)}`).join('')}`);
-  for (const { path, message } of unreadable) cli.terminal.say(`${path} cannot be read: ${message}\n`);
+  for (const { path, message } of unreadable)
+    cli.terminal.say(showHidden(`${path} cannot be read: ${message}\n`));
   if (outline.length === 0) {
     cli.terminal.say('Nothing is remembered here yet. Start with a CLAUDE.md, or with varve set-up.\n');
   }
@@ -41,7 +44,10 @@ export const show: MemoryAction = async (cli, args, workspace) => {
   const [word] = args.positionals;
   if (word === undefined) return showAll(cli, flag(args, 'json'), proposals, records);
   const proposed = proposals.map((proposal) => ({ record: proposal.record, proposal }));
-  const all = [...proposed, ...records.map((record) => ({ record, proposal: undefined }))];
+  const waiting = new Set(proposals.map(({ id }) => id));
+  // What arrived is both: a record, and waiting to be looked at.
+  const others = records.filter(({ id }) => !waiting.has(id));
+  const all = [...proposed, ...others.map((record) => ({ record, proposal: undefined }))];
   const found = findNamed(word, all, ({ record }) => record);
   if (!found.ok) return sayProblem(cli, found.error);
   const { record, proposal } = found.value;
@@ -49,13 +55,18 @@ export const show: MemoryAction = async (cli, args, workspace) => {
   if (flag(args, 'json'))
     return outJson(cli, { version: 1, record, ...(proposal && { proposal }), ...(path && { path }) });
   if (path !== undefined)
-    await cli.terminal.out(Buffer.from(await cli.files.readFile(path)).toString('utf8'));
+    await cli.terminal.out(showHidden(Buffer.from(await cli.files.readFile(path)).toString('utf8')));
   else await cli.terminal.out(`${record.description}\n\n${record.body.trim()}\n`);
-  if (path !== undefined) cli.terminal.say(`${path}\n`);
+  if (path !== undefined) cli.terminal.say(showHidden(`${path}\n`));
   const reason = proposal?.evidence.reason;
   if (reason !== undefined) cli.terminal.say(`Why it is proposed: ${reason}\n`);
   return 0;
 };
+
+/** The tree with what became of the code that records speak of. */
+async function outlineOf(workspace: MemoryWorkspace): Promise<readonly OutlineNode[]> {
+  return workspace.outline({ states: statesByRecord(await workspace.freshness.look()) });
+}
 
 async function showAll(
   cli: CliSurroundings,
@@ -64,7 +75,10 @@ async function showAll(
   records: readonly MemoryRecord[],
 ): Promise<ExitCode> {
   if (json) return outJson(cli, { version: 1, proposals, records });
-  for (const proposal of proposals) await cli.terminal.out(`proposed  ${proposalLine(proposal)}`);
+  for (const proposal of proposals) {
+    const state = proposal.group === 'arrived' ? 'arrived ' : 'proposed';
+    await cli.terminal.out(`${state}  ${proposalLine(proposal)}`);
+  }
   for (const record of records) {
     const id = shortId(record.id);
     await cli.terminal.out(
@@ -87,20 +101,3 @@ async function pathOf(workspace: MemoryWorkspace, id: string): Promise<string | 
   };
   return find(await workspace.outline())?.path;
 }
-
-export const log: MemoryAction = async (cli, args, workspace) => {
-  const limit = Number(text(args, 'limit') ?? 50);
-  if (!Number.isInteger(limit) || limit < 1)
-    return sayProblem(cli, { message: '--limit is a number from 1 on.' });
-  const entries = [...(await workspace.log())].reverse().slice(0, limit);
-  if (flag(args, 'json')) return outJson(cli, { version: 1, entries });
-  for (const entry of entries) {
-    const undone = entry.undoes === undefined ? '' : ` (takes back ${shortId(entry.undoes)})`;
-    const time = entry.time.slice(0, 16).replace('T', ' ');
-    await cli.terminal.out(
-      `${shortId(entry.id)}  ${time}  ${entry.action.padEnd(10)} ${entry.subject.join(', ')}${undone}  ${entry.who}\n`,
-    );
-  }
-  if (entries.length === 0) cli.terminal.say('Nothing was done to this memory yet.\n');
-  return 0;
-};

@@ -17,15 +17,17 @@ export const reject: MemoryAction = (cli, args, workspace) =>
 export const undo: MemoryAction = async (cli, args, workspace) => {
   const [word] = args.positionals;
   const undone = (subject: string) => `Undone: ${subject}`;
-  if (word === undefined) return done(cli, args, await workspace.undo(), undone);
+  if (word === undefined) return sayDone(cli, args, await workspace.undo(), undone);
   const found = findNamed(word, await workspace.log(), (entry) => ({
     id: entry.id,
     name: entry.id,
     description: `${entry.action} ${entry.subject.join(', ')}`,
   }));
   if (!found.ok)
-    return sayProblem(cli, { message: `There is no operation "${word}". See varve memory log.` });
-  return done(cli, args, await workspace.undo(found.value.id), undone);
+    return sayProblem(cli, {
+      message: `There is no operation "${word}". See varve memory log --operations.`,
+    });
+  return sayDone(cli, args, await workspace.undo(found.value.id), undone);
 };
 
 async function review(
@@ -48,7 +50,7 @@ async function review(
     if (!found.ok) return sayProblem(cli, found.error);
     meant.set(found.value.id, found.value.record.description);
   }
-  return done(
+  return sayDone(
     cli,
     args,
     await act([...meant.keys()]),
@@ -56,7 +58,8 @@ async function review(
   );
 }
 
-async function done(
+/** Says what was done to each subject, and what the operation noted. */
+export async function sayDone(
   cli: CliSurroundings,
   args: ParsedArguments,
   result: Result<LedgerEntry, MemoryProblem>,
@@ -66,5 +69,6 @@ async function done(
   const entry = result.value;
   if (flag(args, 'json')) return outJson(cli, { version: 1, entry });
   for (const subject of entry.subject) await cli.terminal.out(`${say(subject)}\n`);
+  if (entry.note !== undefined) cli.terminal.say(`${entry.note}\n`);
   return 0;
 }

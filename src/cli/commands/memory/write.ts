@@ -15,6 +15,8 @@ import type { MemoryAction } from './memory-action.ts';
 const MAX_TEXT_BYTES = 1024 * 1024;
 
 type Text = Result<string, { readonly message: string }>;
+/** `base`: what the edit began from, where that is known. */
+type Edited = Result<{ readonly text: string; readonly base?: string }, { readonly message: string }>;
 
 export const add: MemoryAction = async (cli, args, workspace) => {
   const kind = text(args, 'kind') ?? 'decision';
@@ -47,7 +49,7 @@ export const edit: MemoryAction = async (cli, args, workspace) => {
   if (!found.ok) return sayProblem(cli, found.error);
   const changed = await editedText(cli, args, found.value);
   if (!changed.ok) return sayProblem(cli, changed.error);
-  const done = await workspace.edit(found.value.id, changed.value);
+  const done = await workspace.edit(found.value.id, changed.value.text, changed.value.base);
   if (!done.ok) return sayProblem(cli, done.error);
   if (flag(args, 'json')) return outJson(cli, { version: 1, entry: done.value });
   return edited(cli, found.value);
@@ -64,9 +66,12 @@ async function bodyOf(cli: CliSurroundings, args: ParsedArguments): Promise<Text
   return file === undefined ? success(text(args, 'body') ?? '') : readText(cli, file);
 }
 
-async function editedText(cli: CliSurroundings, args: ParsedArguments, proposal: Proposal): Promise<Text> {
+async function editedText(cli: CliSurroundings, args: ParsedArguments, proposal: Proposal): Promise<Edited> {
   const file = text(args, 'file');
-  if (file !== undefined) return readText(cli, file);
+  if (file !== undefined) {
+    const given = await readText(cli, file);
+    return given.ok ? success({ text: given.value }) : given;
+  }
   const editor = cli.environment['VISUAL'] ?? cli.environment['EDITOR'];
   if (!cli.input.isTerminal || editor === undefined || editor === '') {
     return failure({
@@ -77,16 +82,16 @@ async function editedText(cli: CliSurroundings, args: ParsedArguments, proposal:
 }
 
 /** Edits a copy: the file itself changes only through the ledger. */
-async function inEditor(cli: CliSurroundings, editor: string, proposal: Proposal): Promise<Text> {
+async function inEditor(cli: CliSurroundings, editor: string, proposal: Proposal): Promise<Edited> {
   const copy = join(tmpdir(), `varve-${randomBytes(6).toString('hex')}-${proposal.record.name}.md`);
   const before = await cli.files.readFile(proposal.path);
   await cli.files.writeNew(copy, before, 0o600);
   try {
     const code = await cli.openEditor(editor, copy);
     if (code !== 0) return failure({ message: `${editor} ended with code ${code}; nothing was changed.` });
-    const after = Buffer.from(await cli.files.readFile(copy)).toString('utf8');
-    if (after === Buffer.from(before).toString('utf8')) return failure({ message: 'Nothing was changed.' });
-    return success(after);
+    const text = Buffer.from(await cli.files.readFile(copy)).toString('utf8');
+    const base = Buffer.from(before).toString('utf8');
+    return text === base ? failure({ message: 'Nothing was changed.' }) : success({ text, base });
   } finally {
     await cli.files.removeFile(copy).catch(() => {});
   }
