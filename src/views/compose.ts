@@ -2,11 +2,20 @@ import type * as vscode from 'vscode';
 import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Files } from '../base/files.ts';
+import type { MemoryProblem } from '../memory/workspace/memory-workspace.ts';
 import { CommandFunnel } from './command/command-funnel.ts';
 import { commandIds, type ViewId, type viewIds } from './contributions.ts';
 import { effectiveCommands, effectiveDocuments } from './effective/effective-documents.ts';
 import { explanationCommands, explanationDocuments } from './effective/explanation-documents.ts';
 import type { VarveApi } from './extension-api.ts';
+import { foreignCommands } from './foreign/foreign-commands.ts';
+import { ForeignDocuments } from './foreign/foreign-documents.ts';
+import { watchForeignWrites } from './foreign/foreign-watch.ts';
+import { GovernedCode } from './freshness/governed-code.ts';
+import { governedHover } from './freshness/governed-hover.ts';
+import { governedLenses } from './freshness/governed-lenses.ts';
+import { keptRecordCommands } from './freshness/kept-record-commands.ts';
+import { RecordStates } from './freshness/record-states.ts';
 import { inboxCommands } from './inbox/inbox-commands.ts';
 import { InboxView } from './inbox/inbox-view.ts';
 import { memoryCommands } from './memory/memory-commands.ts';
@@ -20,6 +29,10 @@ import { MemoryPreviews } from './preview/memory-previews.ts';
 import { MemoryProblems } from './problems/memory-problems.ts';
 import { problemCommands } from './problems/problem-commands.ts';
 import { registerQuickFixes } from './problems/quick-fixes.ts';
+import { recordCommands } from './record/record-command-table.ts';
+import { startInlineReview } from './review/inline-review-start.ts';
+import { followReview, reviewCommands } from './review/review-command-table.ts';
+import { reviewDocuments } from './review/review-documents.ts';
 import type { Rooms } from './rooms.ts';
 import { ObjectDocuments } from './run/object-documents.ts';
 import { RunDesk } from './run/run-desk.ts';
@@ -33,9 +46,12 @@ import { SessionsView } from './sessions/sessions-view.ts';
 import { PlanDocuments } from './set-up/plan-documents.ts';
 import { setUpCommands } from './set-up/set-up-commands.ts';
 import { StatusBar } from './status/status-bar.ts';
+import { timelineCommands } from './timeline/timeline-commands.ts';
 import type { RowTree } from './tree/row-tree.ts';
 import { watchCommits } from './workspace/commit-watch.ts';
 import { openWhereSetUp } from './workspace/open-where-set-up.ts';
+import { watchSaves } from './workspace/save-watch.ts';
+import { watchTasks } from './workspace/task-watch.ts';
 import { WorkspaceFolders } from './workspace/workspace-folders.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -68,8 +84,9 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
   );
   const book = owned.add(new RunBook({ clock, isUnsaved: surroundings.isUnsaved, onError: funnel.note }));
   const status = owned.add(new StatusBar(book));
+  const states = owned.add(new RecordStates(folders, funnel.note));
   const views = {
-    memory: owned.add(new MemoryView(folders, funnel)),
+    memory: owned.add(new MemoryView(folders, states, funnel)),
     inbox: owned.add(
       new InboxView({ folders, clock, onError: funnel.note, onPending: (count) => status.setPending(count) }),
     ),
@@ -93,8 +110,23 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
   const problems = owned.add(
     new MemoryProblems({ folders, view: views.memory.tree.view, onError: funnel.note }),
   );
-  owned.add(registerQuickFixes(problems));
+  owned.add(registerQuickFixes(problems, (uri) => folders.folderOf(uri)));
+  owned.add(states.onDidChange((folder) => problems.checkSoon(folder)));
+  const code = owned.add(new GovernedCode(folders, funnel.note));
+  owned.add(governedHover(code));
+  owned.add(governedLenses(code));
+  owned.add(reviewDocuments(folders));
+  owned.add(startInlineReview(folders, funnel.note));
   owned.add(watchCommits({ folders, onProblem: ({ message }) => log.warn(message), onError: funnel.note }));
+  const sources = {
+    folders,
+    onProblem: ({ message }: MemoryProblem) => log.warn(message),
+    onError: funnel.note,
+  };
+  owned.add(watchForeignWrites(sources));
+  owned.add(watchSaves(sources));
+  owned.add(watchTasks(sources));
+  const writes = owned.add(new ForeignDocuments(folders));
   owned.add(book.onDidChange(() => views.sessions.tree.refreshSoon()));
   void openWhereSetUp(folders, files).catch(funnel.note);
 
@@ -118,7 +150,12 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
     memoryCommands({ view: views.memory }),
     moveCommands({ view: views.memory, folders }),
     newFileCommands({ view: views.memory, folders }),
-    inboxCommands(views.inbox, folders),
+    timelineCommands(folders),
+    keptRecordCommands({ view: views.memory, folders }),
+    inboxCommands({ view: views.inbox, folders, onReviewed: () => followReview(views.inbox, folders) }),
+    reviewCommands(views.inbox, folders),
+    recordCommands(folders),
+    foreignCommands({ folders, documents: writes, inbox: views.inbox.tree }),
     effectiveCommands(folders),
     searchCommands(folders),
     problemCommands(problems, folders),

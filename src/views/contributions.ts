@@ -30,8 +30,23 @@ export const commandIds = {
   reject: 'varve.reject',
   acceptAll: 'varve.acceptAll',
   why: 'varve.why',
+  reviewProposals: 'varve.reviewProposals',
+  openProposal: 'varve.openProposal',
+  recordDecision: 'varve.recordDecision',
+  recordMilestone: 'varve.recordMilestone',
+  rememberSelection: 'varve.rememberSelection',
   undo: 'varve.undo',
+  showWrite: 'varve.showWrite',
+  keepWrite: 'varve.keepWrite',
+  takeBackWrite: 'varve.takeBackWrite',
   capture: 'varve.capture',
+  openRecord: 'varve.openRecord',
+  stillTrue: 'varve.stillTrue',
+  retireRecord: 'varve.retireRecord',
+  recordsByTime: 'varve.recordsByTime',
+  recordsByArea: 'varve.recordsByArea',
+  exportDecisions: 'varve.exportDecisions',
+  draftChangelog: 'varve.draftChangelog',
   runAgent: 'varve.runAgent',
   stopRun: 'varve.stopRun',
   steerRun: 'varve.steerRun',
@@ -57,6 +72,11 @@ export const settingIds = {
   modelBaseUrl: 'varve.model.baseUrl',
   permissionMode: 'varve.runs.permissionMode',
   autoCapture: 'varve.capture.onCommit',
+  saveCapture: 'varve.capture.onSave',
+  taskCapture: 'varve.capture.onTasks',
+  inlineReview: 'varve.review.inline',
+  recordOrder: 'varve.memory.recordOrder',
+  codeLens: 'varve.code.lens',
 } as const;
 
 export const contextKeys = {
@@ -81,8 +101,12 @@ export const schemes = {
   object: 'varve-object',
   /** Both sides of a plan before it is written. */
   plan: 'varve-plan',
+  /** The empty side of a new record, and the commit a proposal came from. */
+  review: 'varve-review',
   /** What a resumed session starts from. */
   brief: 'varve-brief',
+  /** What a memory file held before and after another program wrote to it. */
+  seen: 'varve-seen',
 } as const;
 
 /** Name of the API key in the editor's secret storage. */
@@ -94,7 +118,10 @@ export const itemWords = {
   missing: 'missing',
   movable: 'movable',
   promotable: 'promotable',
+  keptRecord: 'keptRecord',
   proposal: 'proposal',
+  foreignWrite: 'foreignWrite',
+  proposals: 'proposals',
   session: 'session',
   resumable: 'resumable',
   running: 'running',

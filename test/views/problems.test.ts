@@ -149,7 +149,7 @@ describe('what a check found', () => {
 describe('quick fixes', () => {
   interface Action {
     readonly title: string;
-    readonly command?: { readonly command: string };
+    readonly command?: { readonly command: string; readonly arguments?: readonly unknown[] };
     readonly edit?: { readonly edits: readonly Edit[] };
     readonly isPreferred?: boolean;
   }
@@ -158,7 +158,8 @@ describe('quick fixes', () => {
     fixes: CheckProblem['fixes'],
     shown: object = diagnosticOf(problem),
   ): readonly Action[] => {
-    registerQuickFixes({ of: (path) => (path === problem.path ? [{ ...problem, fixes: fixes ?? [] }] : []) });
+    const of = (path: string) => (path === problem.path ? [{ ...problem, fixes: fixes ?? [] }] : []);
+    registerQuickFixes({ of }, () => '/harbor');
     const { provideCodeActions } = provider.value as {
       provideCodeActions(document: object, range: object, context: object): Action[];
     };
@@ -185,6 +186,18 @@ describe('quick fixes', () => {
       },
     ]);
     expect(actions[2]).toMatchObject({ command: { command: 'varve.regenerateMemory' } });
+  });
+
+  it('say of a record that it is still true, or retire it', () => {
+    const actions = offered([
+      { kind: 'still-true', title: 'Still true', id: '01A' },
+      { kind: 'retire', title: 'Retire', id: '01A' },
+    ]);
+    const record = { folder: '/harbor', id: '01A' };
+    expect(actions.map(({ command }) => command)).toMatchObject([
+      { command: 'varve.stillTrue', arguments: [record] },
+      { command: 'varve.retireRecord', arguments: [record] },
+    ]);
   });
 
   it('are not offered for places that unsaved edits may have moved', () => {

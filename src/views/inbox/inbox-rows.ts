@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import type { Proposal } from '../../memory/inbox/proposal.ts';
 import type { EvidenceItem } from '../../memory/record/record.ts';
 import { recordTitle } from '../../memory/record/record-parts.ts';
-import { itemWords } from '../contributions.ts';
+import type { ForeignWrite } from '../../memory/workspace/foreign-writes.ts';
+import { commandIds, itemWords } from '../contributions.ts';
+import { foreignRows } from '../foreign/foreign-rows.ts';
 import { recordIcons } from '../memory/memory-rows.ts';
 import type { Row } from '../tree/row.ts';
 import { ago, joined } from '../words.ts';
@@ -14,13 +16,17 @@ export interface FolderProposals {
   readonly proposals: readonly Proposal[];
   /** Files among the proposals and records that cannot be read as one. */
   readonly unreadable: readonly { readonly path: string; readonly message: string }[];
+  /** What other programs wrote to memory files, after the fact. */
+  readonly writes?: readonly ForeignWrite[];
 }
 
 const groups = ['commit', 'run', 'other agent', 'arrived', 'person'] as const;
 
 /** The rows of the Inbox: proposals by source, newest first; below their folder where several have some. */
 export function inboxRows(folders: readonly FolderProposals[], now: number): readonly Row[] {
-  const filled = folders.filter(({ proposals, unreadable }) => proposals.length + unreadable.length > 0);
+  const filled = folders.filter(
+    ({ proposals, unreadable, writes = [] }) => proposals.length + unreadable.length + writes.length > 0,
+  );
   const only = filled.length === 1 ? filled[0] : undefined;
   if (only) return groupRows(only, now);
   return filled.map((folder) => ({
@@ -53,7 +59,7 @@ function groupRows(place: FolderProposals, now: number): readonly Row[] {
       },
     ];
   });
-  return [...found, ...unreadableRows(place)];
+  return [...found, ...foreignRows(folder, place.writes ?? [], now), ...unreadableRows(place)];
 }
 
 /** An edit that went wrong must not make a proposal vanish: its file stays one click away, with the reason. */
@@ -98,7 +104,7 @@ function proposalRow(folder: string, proposal: Proposal, now: number): Row {
     spoken: [vscode.l10n.t('Proposal'), record.description, description, evidence.reason]
       .filter(Boolean)
       .join(', '),
-    open: { kind: 'file', path },
+    open: { kind: 'command', command: commandIds.openProposal },
     subject: { kind: 'proposal', folder, id, path },
   };
 }

@@ -75,13 +75,17 @@ export class InboxView implements Disposable {
   }
 }
 
-const nothing = { proposals: [], unreadable: [] };
+const nothing = { proposals: [], unreadable: [], writes: [] };
 
 async function waiting(
   workspace: MemoryWorkspace,
-): Promise<Pick<FolderProposals, 'proposals' | 'unreadable'>> {
-  const [proposals, unreadable] = await Promise.all([workspace.proposals(), workspace.unreadable()]);
-  return { proposals, unreadable };
+): Promise<Pick<FolderProposals, 'proposals' | 'unreadable' | 'writes'>> {
+  const [proposals, unreadable, writes] = await Promise.all([
+    workspace.proposals(),
+    workspace.unreadable(),
+    workspace.foreign.list(),
+  ]);
+  return { proposals, unreadable, writes };
 }
 
 async function setContexts(all: readonly Proposal[]): Promise<void> {

@@ -87,7 +87,10 @@ function outlineRow(folder: string, node: OutlineNode): Row {
     spoken: [node.label, node.description, node.explanation].filter(Boolean).join(', '),
     expanded: node.kind === 'scope',
     ...(place
-      ? { open: { kind: 'file' as const, ...place }, subject: { kind: 'file' as const, folder, ...place } }
+      ? {
+          open: { kind: 'file' as const, ...place },
+          subject: { kind: 'file' as const, folder, ...place, ...recordOf(node) },
+        }
       : {}),
     children,
   };
@@ -99,6 +102,10 @@ function placeOf(node: OutlineNode): { readonly path: string; readonly line?: nu
   return node.line === undefined || node.kind === 'file'
     ? { path: node.path }
     : { path: node.path, line: node.line };
+}
+
+function recordOf({ kind, recordId }: OutlineNode): { readonly recordId?: string } {
+  return kind === 'record' && recordId !== undefined ? { recordId } : {};
 }
 
 function iconOf(node: OutlineNode): string {
@@ -122,6 +129,7 @@ function contextOf(node: OutlineNode): string {
   const words: string[] = [node.kind === 'file' && node.state === 'missing' ? itemWords.missing : node.kind];
   if (placeOf(node)) words.push('openable');
   if (placeOf(node) && (node.kind === 'file' || node.kind === 'record')) words.push('previewable');
+  if (node.kind === 'record' && node.state === 'loaded') words.push(itemWords.keptRecord);
   if (isMovable(node)) words.push(itemWords.movable);
   if (isPromotable(node)) words.push(itemWords.promotable);
   return words.join(' ');

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
+import type { Freshness } from '../../memory/freshness/anchor.ts';
+import type { RecordOrder } from '../../memory/outline/record-nodes.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
 import type { CommandFunnel } from '../command/command-funnel.ts';
-import { contextKeys, viewIds } from '../contributions.ts';
+import { contextKeys, settingIds, viewIds } from '../contributions.ts';
+import type { RecordStates } from '../freshness/record-states.ts';
 import type { Row } from '../tree/row.ts';
 import { RowTree, type TreeFace } from '../tree/row-tree.ts';
 import { joined } from '../words.ts';
@@ -15,14 +18,16 @@ import { type ChosenNode, type MemoryBoard, nodesOf, rowIdAt, withoutThese } fro
 export class MemoryView implements Disposable, MemoryBoard {
   readonly tree: RowTree;
   readonly #folders: WorkspaceFolders;
+  readonly #states: RecordStates;
   readonly #funnel: CommandFunnel;
   readonly #owned = new DisposableStore();
   /** What the rows were last made from. */
   #shown: readonly FolderOutline[] = [];
   #message: string | undefined;
 
-  constructor(folders: WorkspaceFolders, funnel: CommandFunnel) {
+  constructor(folders: WorkspaceFolders, states: RecordStates, funnel: CommandFunnel) {
     this.#folders = folders;
+    this.#states = states;
     this.#funnel = funnel;
     this.tree = this.#owned.add(
       new RowTree({
@@ -42,6 +47,12 @@ export class MemoryView implements Disposable, MemoryBoard {
     this.#owned.add(
       folders.onDidChange(
         ({ change }) => change !== 'inbox' && change !== 'opened' && this.tree.refreshSoon(),
+      ),
+    );
+    this.#owned.add(states.onDidChange(() => this.tree.refreshSoon()));
+    this.#owned.add(
+      vscode.workspace.onDidChangeConfiguration(
+        (change) => change.affectsConfiguration(settingIds.recordOrder) && this.tree.refreshSoon(),
       ),
     );
     this.#owned.add(
@@ -76,7 +87,9 @@ export class MemoryView implements Disposable, MemoryBoard {
 
   async #load(): Promise<TreeFace> {
     const all = await this.#folders.all();
-    const outlines = await Promise.all(all.map(outlineOf));
+    const outlines = await Promise.all(
+      all.map((folder) => outlineOf(folder, this.#states.of(folder.folder))),
+    );
     const shown = outlines.flatMap((outline) => (outline ? [outline] : []));
     this.#shown = shown;
     const rows = memoryRows(shown);
@@ -92,8 +105,12 @@ export class MemoryView implements Disposable, MemoryBoard {
   }
 }
 
-async function outlineOf({ folder, name, opened }: FolderMemory): Promise<FolderOutline | undefined> {
-  return opened.ok ? { folder, name, outline: await opened.value.outline() } : undefined;
+async function outlineOf(
+  { folder, name, opened }: FolderMemory,
+  states: ReadonlyMap<string, Freshness>,
+): Promise<FolderOutline | undefined> {
+  const order = vscode.workspace.getConfiguration().get<RecordOrder>(settingIds.recordOrder, 'time');
+  return opened.ok ? { folder, name, outline: await opened.value.outline({ order, states }) } : undefined;
 }
 
 /** What `when` clauses of welcome views and menus ask. */

@@ -57,6 +57,11 @@ export class MemoryProblems implements Disposable {
     return { reports, failed: all.flatMap(({ opened }) => (opened.ok ? [] : [opened.error])) };
   }
 
+  /** Checks a folder again where somebody looked at its problems before. */
+  checkSoon(folder: string): void {
+    if (this.#awake.has(folder)) this.#soon(folder);
+  }
+
   /** The problems of a file as last checked. */
   of(path: string): readonly CheckProblem[] {
     return this.#byPath.get(path) ?? [];
@@ -89,7 +94,7 @@ export class MemoryProblems implements Disposable {
   #follow({ folder, change }: FolderChange): void {
     if (change === 'folders') this.#forgetClosed();
     // Proposals are no memory yet, and a folder that opens is checked once somebody looks.
-    else if (folder !== undefined && change !== 'inbox' && this.#awake.has(folder)) this.#soon(folder);
+    else if (folder !== undefined && change !== 'inbox') this.checkSoon(folder);
   }
 
   #forgetClosed(): void {

@@ -6,7 +6,10 @@ import { problemSource, rangeOf } from './diagnostics.ts';
 import type { MemoryProblems } from './memory-problems.ts';
 
 /** Offers what a rule knows to do: replace and create as edits of the editor, regenerate through the ledger. */
-export function registerQuickFixes(problems: Pick<MemoryProblems, 'of'>): Disposable {
+export function registerQuickFixes(
+  problems: Pick<MemoryProblems, 'of'>,
+  folderOf: (uri: vscode.Uri) => string | undefined,
+): Disposable {
   const provideCodeActions = (
     document: vscode.TextDocument,
     _range: vscode.Range,
@@ -14,7 +17,7 @@ export function registerQuickFixes(problems: Pick<MemoryProblems, 'of'>): Dispos
   ): vscode.CodeAction[] =>
     diagnostics.flatMap((diagnostic) => {
       const problem = problems.of(document.uri.fsPath).find((candidate) => isSame(candidate, diagnostic));
-      return (problem?.fixes ?? []).flatMap((fix) => actionFor(fix, diagnostic));
+      return (problem?.fixes ?? []).flatMap((fix) => actionFor(fix, diagnostic, folderOf(document.uri)));
     });
   return vscode.languages.registerCodeActionsProvider(
     { scheme: 'file', pattern: '**/*.md' },
@@ -27,11 +30,20 @@ function isSame({ rule, message }: CheckProblem, diagnostic: vscode.Diagnostic):
   return diagnostic.source === problemSource && diagnostic.code === rule && diagnostic.message === message;
 }
 
-function actionFor(fix: CheckFix, diagnostic: vscode.Diagnostic): readonly vscode.CodeAction[] {
+function actionFor(
+  fix: CheckFix,
+  diagnostic: vscode.Diagnostic,
+  folder: string | undefined,
+): readonly vscode.CodeAction[] {
   const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
   action.diagnostics = [diagnostic];
   if (fix.kind === 'regenerate') {
     action.command = { command: commandIds.regenerateMemory, title: fix.title };
+    return [action];
+  }
+  if (fix.kind === 'still-true' || fix.kind === 'retire') {
+    const command = fix.kind === 'retire' ? commandIds.retireRecord : commandIds.stillTrue;
+    action.command = { command, title: fix.title, arguments: [{ folder, id: fix.id }] };
     return [action];
   }
   const edit = editFor(fix);
@@ -41,7 +53,7 @@ function actionFor(fix: CheckFix, diagnostic: vscode.Diagnostic): readonly vscod
   return [action];
 }
 
-type EditFix = Exclude<CheckFix, { readonly kind: 'regenerate' }>;
+type EditFix = Extract<CheckFix, { readonly kind: 'replace' | 'create' }>;
 
 /** Undefined where the places no longer hold: they were counted on disk, and the editor has unsaved edits. */
 function editFor(fix: EditFix): vscode.WorkspaceEdit | undefined {

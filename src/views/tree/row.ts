@@ -27,8 +27,16 @@ export type RowOpening =
   | { readonly kind: 'command'; readonly command: string };
 
 export type RowSubject =
-  | { readonly kind: 'file'; readonly folder: string; readonly path: string; readonly line?: number }
+  | {
+      readonly kind: 'file';
+      readonly folder: string;
+      readonly path: string;
+      readonly line?: number;
+      /** Of the record that the file is. */
+      readonly recordId?: string;
+    }
   | { readonly kind: 'proposal'; readonly folder: string; readonly id: string; readonly path: string }
+  | { readonly kind: 'foreign-write'; readonly folder: string; readonly id: string; readonly path: string }
   | { readonly kind: 'session'; readonly folder: string; readonly id: string }
   | { readonly kind: 'run'; readonly id: string }
   | { readonly kind: 'approval'; readonly run: string; readonly id: string }
