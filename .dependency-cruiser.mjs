@@ -9,6 +9,7 @@ const memoryRooms = [
   ['check'],
   ['search'],
   ['capture'],
+  ['timeline'],
   ['inbox'],
   ['record'],
   ['freshness'],
@@ -19,6 +20,7 @@ const memoryRooms = [
 ];
 const agentRooms = [
   ['resume'],
+  ['refine'],
   ['engine'],
   ['history'],
   ['session'],
@@ -37,6 +39,7 @@ const homes = {
   marked: 'src/memory/file',
   yaml: 'src/memory/file',
   stemmer: 'src/memory/search',
+  '@vscode/tree-sitter-wasm': 'src/memory/freshness',
   '@anthropic-ai/sdk': 'src/agent/model',
   unbash: 'src/agent/guard',
   picocolors: 'src/cli',

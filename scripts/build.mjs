@@ -1,5 +1,5 @@
 // Bundles every output of the project into dist/; with --watch again whenever a source changes.
-import { rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { context } from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -22,10 +22,21 @@ const options = {
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: ['vscode'],
-  banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+  // `__filename` is for tree-sitter.js, which looks for itself when it is loaded.
+  banner: {
+    js: "import{createRequire as __r}from'node:module';import{fileURLToPath as __p}from'node:url';const require=__r(import.meta.url),__filename=__p(import.meta.url);",
+  },
 };
 
+/** The grammars that src/memory/freshness reads, each when it is first asked for. */
+const grammars = ['', '-typescript', '-tsx', '-python', '-go', '-rust', '-java'];
+
 await rm('dist', { recursive: true, force: true });
+await mkdir('dist/grammars', { recursive: true });
+for (const name of grammars) {
+  const file = `tree-sitter${name}.wasm`;
+  await copyFile(`node_modules/@vscode/tree-sitter-wasm/wasm/${file}`, `dist/grammars/${file}`);
+}
 const build = await context(options);
 try {
   await (watch ? build.watch() : build.rebuild());

@@ -1,4 +1,6 @@
 import { measureActivation } from './activation.ts';
+import { measureCaptureSpeed } from './capture-speed.ts';
+import { measureCapture } from './capture.ts';
 import { measureCheck } from './check.ts';
 import { measureRetrieval } from './retrieval.ts';
 import { measureScale } from './scale.ts';
@@ -22,10 +24,12 @@ export const BENCHES: Readonly<Record<string, () => Promise<readonly BenchResult
   activation: measureActivation,
   scale: measureScale,
   search: measureSearch,
+  'capture-speed': measureCaptureSpeed,
 };
 
 /** Measures that are no times: taken alone, with flags of their own; the answer is all that is printed. */
 export const REPORTS: Readonly<Record<string, (flags: readonly string[]) => Promise<object>>> = {
   retrieval: measureRetrieval,
   check: measureCheck,
+  capture: measureCapture,
 };

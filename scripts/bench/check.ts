@@ -91,7 +91,9 @@ async function problemsOf(
     files: [checkedFile(path, 'memory', file, resolved)],
     records: [],
     unreadable: [],
+    merge: { unmerged: [], marked: [], twice: [] },
     derived: [],
+    freshness: [],
     surroundings,
   };
   return (await checkMemory(input)).problems;

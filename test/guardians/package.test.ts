@@ -19,6 +19,7 @@ const wanted = {
     /^LICENSE(\.txt)?$/,
     /^dist\/(extension|cli)\.js$/,
     /^dist\/chunks\/[\w-]+\.js$/,
+    /^dist\/grammars\/tree-sitter(?:-(?:typescript|tsx|python|go|rust|java))?\.wasm$/,
     /^media\/(activity\.svg|icon\.png|preview\.css)$/,
     /^media\/walkthrough\/[\w-]+\.svg$/,
     /^docs\/pictures\/[\w-]+\.png$/,
@@ -29,6 +30,7 @@ const wanted = {
     /^LICENSE$/,
     /^dist\/cli\.js$/,
     /^dist\/chunks\/[\w-]+\.js$/,
+    /^dist\/grammars\/tree-sitter(?:-(?:typescript|tsx|python|go|rust|java))?\.wasm$/,
   ],
 };
 
@@ -44,6 +46,8 @@ const needed = {
     'dist/cli.js',
     'media/icon.png',
     'media/preview.css',
+    'dist/grammars/tree-sitter.wasm',
+    'dist/grammars/tree-sitter-python.wasm',
   ],
   npm: ['package.json', 'README.md', 'LICENSE', 'NOTICE.md', 'dist/cli.js'],
 };
