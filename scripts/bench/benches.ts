@@ -1,6 +1,6 @@
 import { measureActivation } from './activation.ts';
-import { measureCaptureSpeed } from './capture-speed.ts';
 import { measureCapture } from './capture.ts';
+import { measureCaptureSpeed } from './capture-speed.ts';
 import { measureCheck } from './check.ts';
 import { measureRetrieval } from './retrieval.ts';
 import { measureScale } from './scale.ts';

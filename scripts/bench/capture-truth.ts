@@ -13,7 +13,7 @@ export interface TrueDocument {
 
 export interface Truth {
   readonly documents: readonly TrueDocument[];
-  /** Annotated or semantic versions; pre-releases count where they are annotated. */
+  /** Annotated or semantic versions. */
   readonly tags: readonly string[];
   readonly areTagsDense: boolean;
 }
@@ -200,7 +200,10 @@ function tagsOf(git: Run): readonly { readonly name: string; readonly isBare: bo
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.split('\t'))
-    .filter(([name = '', type]) => type === 'tag' || /^(?:.*[@/_-])?v?\d+\.\d+(?:\.\d+)?$/.test(name))
+    .filter(
+      ([name = '', type]) =>
+        type === 'tag' || /^(?:.*[@/_-])?v?\d+\.\d+(?:\.\d+(?:-[\w.-]+)?)?(?:\+[\w.-]+)?$/.test(name),
+    )
     .map(([name = '', type, subject = '']) => ({
       name,
       isBare: type !== 'tag' || subject.replace(name, '').replace(/[^\p{L}]/gu, '').length < 12,

@@ -56,6 +56,7 @@ describe('varve capture', () => {
       'proposals',
       'passedOver',
       'refused',
+      'problems',
       'dryRun',
     ]);
     const [old, now] = report.proposals;

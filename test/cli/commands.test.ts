@@ -65,7 +65,7 @@ describe('the door', () => {
     [['memory', 'acept', 'x'], 'varve memory does not know "acept". Did you mean varve memory accept?'],
     [
       ['memory'],
-      'Say what to do with memory: tree, show, search, log, export, add, edit, accept, reject, move, create, promote, retire, trash, restore, undo. See varve memory --help.',
+      'Say what to do with memory: tree, show, search, log, export, add, edit, accept, reject, move, create, promote, retire, trash, restore, foreign, keep, take-back, refine, freshness, still-true, undo. See varve memory --help.',
     ],
     [['capture', '--dryrun'], 'There is no option --dryrun here. Did you mean --dry-run?'],
     [['set-up', '--capture'], 'The option --capture needs a value.'],

@@ -87,8 +87,9 @@ async function show(
   report: CaptureReport,
   dryRun: boolean,
 ): Promise<ExitCode> {
-  const { version, commits, proposals, passedOver, refused, proposed } = report;
-  if (flag(args, 'json')) return outJson(cli, { version, commits, proposals, passedOver, refused, dryRun });
+  const { version, commits, proposals, passedOver, refused, problems, proposed } = report;
+  if (flag(args, 'json'))
+    return outJson(cli, { version, commits, proposals, passedOver, refused, problems, dryRun });
   for (const proposal of proposed) await cli.terminal.out(proposalLine(proposal));
   const what = dryRun ? 'would be proposed' : 'proposed';
   const joined = proposals.length - proposed.length;
@@ -96,7 +97,7 @@ async function show(
   cli.terminal.say(
     `${count(commits, 'commit')}, ${proposed.length} ${what}${follow}, ${passedOver} known, joined or switched off.\n`,
   );
-  for (const sentence of refused) cli.terminal.say(`${sentence}\n`);
+  for (const sentence of [...refused, ...problems]) cli.terminal.say(`${sentence}\n`);
   if (!dryRun && proposed.length > 0) cli.terminal.say('Review: varve memory accept|edit|reject ID\n');
   return 0;
 }

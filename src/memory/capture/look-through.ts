@@ -18,6 +18,8 @@ export interface LookedThrough {
   /** Commits looked at. */
   readonly commits: number;
   readonly density: Density;
+  /** Sentences about commits that could not be read in full. */
+  readonly problems: readonly string[];
   /** The last commit looked at, where the look was cancelled before its end; what was found until then is kept. */
   readonly cutAfter?: string;
 }
@@ -35,12 +37,20 @@ export async function lookThrough(
   options: ReadChangesOptions = {},
 ): Promise<Result<LookedThrough, GitProblem>> {
   const looked: LookedAt[] = [];
+  const problems: string[] = [];
+  const heard = { ...options, onProblem: (message: string) => problems.push(message) };
   let commits = 0;
   let last: string | undefined;
-  for await (const one of streamChangeSets(git, range, options)) {
+  for await (const one of streamChangeSets(git, range, heard)) {
     if (!one.ok) {
       if (one.error.kind !== 'cancelled' || last === undefined) return one;
-      return success({ looked, commits, density: { tags: false, sections: false }, cutAfter: last });
+      return success({
+        looked,
+        commits,
+        density: { tags: false, sections: false },
+        problems,
+        cutAfter: last,
+      });
     }
     if (one.value.tagsOnly !== true) last = one.value.commit;
     if (one.value.tagsOnly !== true) commits++;
@@ -56,7 +66,7 @@ export async function lookThrough(
     candidates.filter(({ subject }) => subject.startsWith('release:')),
   ).length;
   const density = { tags: tags.value, sections: sections > 1 && sections * sparse > commits };
-  return success({ looked: [...older.value, ...looked], commits, density });
+  return success({ looked: [...older.value, ...looked], commits, density, problems });
 }
 
 /** A whole history's changed lines would not fit in memory; anchors need to know where they stand, not what they say. */

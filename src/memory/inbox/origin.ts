@@ -15,6 +15,8 @@ export function originOf(source: string, place: Proposal['place'], reader: Reade
   if (source.startsWith('run:') || source.startsWith('agent:')) return 'agent';
   const mail = /<([^<>]*)>\s*$/.exec(source)?.[1]?.toLowerCase();
   const mine = mail !== undefined && mail !== '' && mail === reader.mail;
-  if (source.startsWith('person:')) return mine ? 'owner' : 'untrusted';
+  // Without git nobody has a mail, and nobody else writes on this machine.
+  const isNobodyElse = place === 'machine' && mail === '' && reader.mail === '';
+  if (source.startsWith('person:')) return mine || isNobodyElse ? 'owner' : 'untrusted';
   return source.startsWith('commit:') && mine && place === 'repository' ? 'owner' : 'untrusted';
 }

@@ -14,7 +14,7 @@ export interface CapturedHistory {
 }
 
 const nothingYet: CapturedHistory = {
-  report: { version: 1, commits: 0, proposed: [], proposals: [], passedOver: 0, refused: [] },
+  report: { version: 1, commits: 0, proposed: [], proposals: [], passedOver: 0, refused: [], problems: [] },
   acceptAtOnce: [],
 };
 
@@ -50,12 +50,13 @@ export async function captureHistory(
 }
 
 async function reportOf(parts: CaptureParts, captured: Captured, dryRun: boolean): Promise<CaptureReport> {
-  const { commits, passedOver, refused, records } = captured;
+  const { commits, passedOver, refused, problems, records } = captured;
   return {
     version: 1,
     commits,
     passedOver,
     refused,
+    problems,
     proposals: records.map((record) => capturedProposal(record.joined, record)),
     proposed: dryRun ? previews(parts, captured) : await written(parts, captured),
   };

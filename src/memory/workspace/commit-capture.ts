@@ -51,6 +51,8 @@ export interface Captured {
   readonly passedOver: number;
   /** Sentences: what was stated together with what looks like a secret. */
   readonly refused: readonly string[];
+  /** Sentences: commits that could not be read in full. */
+  readonly problems: readonly string[];
   /** The last commit looked at, where the look was cancelled before its end. */
   readonly cutAfter?: string;
 }
@@ -168,6 +170,7 @@ function report(look: Look, found: Found, all: number, acceptAtOnce: readonly st
     acceptAtOnce,
     passedOver: Math.max(0, all - fresh - found.refused.length),
     refused: found.refused,
+    problems: look.problems,
     ...(look.cutAfter === undefined ? {} : { cutAfter: look.cutAfter }),
   };
 }

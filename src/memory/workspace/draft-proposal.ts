@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { createUlid } from '../../base/ids.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import { firstSecretLine } from '../../base/secrets.ts';
+import type { Anchor } from '../freshness/anchor.ts';
+import { isInnerPath, sourceText } from '../freshness/source-text.ts';
+import { anchorsAt } from '../freshness/take-anchors.ts';
 import { renderEvidence } from '../record/evidence-file.ts';
 import type { Evidence, MemoryRecord } from '../record/record.ts';
 import { renderRecord } from '../record/record-file.ts';
@@ -22,7 +25,7 @@ export async function draftProposal(
   if (!ledger.ok) return ledger;
   const prepared = await open.prepare();
   if (!prepared.ok) return prepared;
-  const { record, evidence } = recordOf(open, draft);
+  const { record, evidence } = recordOf(open, draft, await anchorsOf(open, draft));
   const files = [
     [join(open.places.machineInbox, `${record.name}.md`), renderRecord(record)],
     [join(open.places.machineInbox, `${record.id}.json`), renderEvidence(evidence)],
@@ -68,9 +71,30 @@ function secretIn({
   return undefined;
 }
 
+/** Lines that evidence names stand for the declaration around them; a file without lines is meant as a place only. */
+async function anchorsOf(open: OpenProject, draft: RecordDraft): Promise<readonly Anchor[]> {
+  const { project, surroundings } = open;
+  const found = (draft.paths ?? []).map(async (path): Promise<readonly Anchor[]> => {
+    const named = (draft.evidence ?? []).flatMap((item) =>
+      'text' in item && item.path === path ? [item] : [],
+    );
+    const lines = named.flatMap(({ line, text }) => (line === undefined ? [] : linesFrom(line - 1, text)));
+    if (lines.length === 0 || !isInnerPath(path)) return [{ path }];
+    const bytes = await surroundings.files.readFile(join(project.root, path)).catch(() => undefined);
+    const text = bytes === undefined ? undefined : sourceText(bytes);
+    return text === undefined ? [{ path }] : anchorsAt(open.codeReader(), text, path, lines);
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function linesFrom(first: number, text: string): readonly number[] {
+  return text.split('\n').map((_line, index) => first + index);
+}
+
 function recordOf(
   open: OpenProject,
   draft: RecordDraft,
+  anchors: readonly Anchor[],
 ): { readonly record: MemoryRecord; readonly evidence: Evidence } {
   const { clock, random } = open.surroundings;
   const now = clock.now();
@@ -84,7 +108,6 @@ function recordOf(
     modified: new Date(now).toISOString(),
     body: safeBody(draft.body),
   };
-  const anchors = (draft.paths ?? []).map((path) => ({ path }));
   const evidence: Evidence = {
     version: 1,
     id,

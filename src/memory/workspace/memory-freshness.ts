@@ -1,9 +1,9 @@
 import type { Result } from '../../base/result.ts';
-import type { AnchorFreshness, Freshness } from '../freshness/anchor.ts';
+import type { AnchorFreshness } from '../freshness/anchor.ts';
 import type { LedgerEntry } from '../ledger/operation.ts';
 import type { MemoryProblem } from './memory-problem.ts';
 
-export type { AnchorFreshness, Freshness };
+export type { AnchorFreshness };
 
 /** Whether accepted records still speak of code that is as it was. Deterministic; formatting alone changes nothing. */
 export interface MemoryFreshness {

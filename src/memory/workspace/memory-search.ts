@@ -43,10 +43,11 @@ async function readItems(
   open: OpenProject,
   hierarchy: () => Promise<HierarchyReading>,
 ): Promise<readonly CatalogItem[]> {
-  const { memory, proposed, machineInbox } = open.places;
+  const { memory, archive, proposed, machineInbox } = open.places;
   const [reading, ...records] = await Promise.all([
     hierarchy(),
     recordItems(open, memory, 'record'),
+    recordItems(open, archive, 'record'),
     recordItems(open, proposed, 'proposal'),
     recordItems(open, machineInbox, 'proposal'),
   ]);

@@ -98,6 +98,8 @@ export interface CaptureReport {
   readonly passedOver: number;
   /** Sentences, one for each thing that was stated together with what looks like a secret; the secret is not in them. */
   readonly refused: readonly string[];
+  /** Sentences about commits that git could not give in full; what is known of them was looked at. */
+  readonly problems: readonly string[];
 }
 
 export type WorkspaceChange = 'hierarchy' | 'inbox' | 'records' | 'project';

@@ -75,7 +75,9 @@ async function reviewAll(
     action === 'accept' ? workspace.accept(ids) : workspace.reject(ids);
   for (const [folder, members] of byFolder(chosen)) {
     const ids = members.map(({ proposal }) => proposal.id);
-    need(await act(need(await folders.open(folder)), ids));
+    const { note } = need(await act(need(await folders.open(folder)), ids));
+    // Told where something of a person's own was moved aside, so that nobody misses it.
+    if (note !== undefined) void vscode.window.showInformationMessage(note);
     await closeProposalEditors(members.map(({ proposal }) => proposal.path));
   }
   await view.tree.refresh();

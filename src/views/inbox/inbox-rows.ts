@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Proposal } from '../../memory/inbox/proposal.ts';
 import type { EvidenceItem } from '../../memory/record/record.ts';
 import { recordTitle } from '../../memory/record/record-parts.ts';
+import { safeLine } from '../../memory/record/safe-text.ts';
 import type { ForeignWrite } from '../../memory/workspace/foreign-writes.ts';
 import { commandIds, itemWords } from '../contributions.ts';
 import { foreignRows } from '../foreign/foreign-rows.ts';
@@ -92,7 +93,7 @@ function proposalRow(folder: string, proposal: Proposal, now: number): Row {
   const description = joined(
     kindLabel(record.kind),
     ago(Date.parse(record.modified), now),
-    originLabel(proposal),
+    bringerLabel(proposal) ?? originLabel(proposal),
   );
   return {
     id: `${folder}#${id}`,
@@ -147,6 +148,11 @@ export function kindLabel(kind: Proposal['record']['kind']): string {
     case 'reference':
       return vscode.l10n.t('Reference');
   }
+}
+
+/** Who brought what came with a pull. */
+function bringerLabel({ broughtBy }: Proposal): string | undefined {
+  return broughtBy === undefined ? undefined : vscode.l10n.t('by {0}', safeLine(broughtBy.name));
 }
 
 /** Said only where it is not the owner's own. */

@@ -94,8 +94,8 @@ describe('a tag', () => {
     ]);
   });
 
-  test('that is a pre-release or a name in passing is none', async () => {
-    for (const name of ['v1.2.0-rc.1', 'nightly', 'my-branch-point']) repository.run('tag', name);
+  test('that is a name in passing, or a pre-release of no semantic version, is none', async () => {
+    for (const name of ['v1.2rc1', 'nightly', 'my-branch-point']) repository.run('tag', name);
     expect(await repository.candidates()).toEqual([]);
   });
 

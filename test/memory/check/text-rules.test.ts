@@ -147,7 +147,7 @@ describe('all rules together', () => {
       unreadable: [],
       merge: { unmerged: [], marked: [], twice: [] },
       derived: [],
-    freshness: [],
+      freshness: [],
       surroundings: {
         exists: (path) => Promise.resolve(path.length % 2 === 0),
         names: () => Promise.resolve(['a']),

@@ -100,8 +100,9 @@ async function setUp(workspace: MemoryWorkspace, options = everything): Promise<
   if (!done.ok) throw new Error(done.error.message);
 }
 
-async function addDependency(name = 'better-sqlite3'): Promise<void> {
-  await write('package.json', `{ "name": "harbor", "dependencies": { "${name}": "12.0.0" } }\n`);
+async function addDependency(name = 'better-sqlite3', beside: readonly string[] = []): Promise<void> {
+  const dependencies = Object.fromEntries([...beside, name].map((one) => [one, '12.0.0']));
+  await write('package.json', `${JSON.stringify({ name: 'harbor', dependencies })}\n`);
   commit(
     `Use ${name} for session search\n\nWe use ${name} instead of an in-memory index because the index was nine times larger.`,
   );
@@ -271,7 +272,7 @@ describe('capture and review', () => {
     const workspace = await open();
     await setUp(workspace);
     const first = await capturedOne(workspace);
-    await addDependency('undici');
+    await addDependency('undici', ['better-sqlite3']);
     const report = await workspace.capture();
     const second = report.ok ? report.value.proposed[0]!.id : '';
     const accepted = await workspace.accept([first]);
@@ -283,6 +284,29 @@ describe('capture and review', () => {
     const delivery = await readFile(join(root, '.claude/rules/varve.md'), 'utf8');
     expect(delivery).toContain('undici');
     expect(delivery).not.toContain('better-sqlite3');
+  });
+
+  it('puts what a later commit took the place of into the archive, and says why it cannot be undone first', async () => {
+    const workspace = await open();
+    await setUp(workspace);
+    const first = await capturedOne(workspace);
+    await addDependency('undici');
+    const report = await workspace.capture();
+    const second = report.ok ? report.value.proposed[0]!.id : '';
+    const accepted = await workspace.accept([first]);
+    expect((await workspace.accept([second])).ok).toBe(true);
+    const timeline = await workspace.timeline();
+    const told = timeline.map(({ record, supersedes }) => [record.id, [record.status, supersedes]] as const);
+    expect(new Map(told)).toEqual(
+      new Map([
+        [second, ['accepted', [first]]],
+        [first, ['superseded', []]],
+      ]),
+    );
+    const undone = await workspace.undo(accepted.ok ? accepted.value.id : '');
+    expect(undone).toMatchObject({ ok: false, error: { kind: 'conflict' } });
+    expect((await workspace.undo()).ok).toBe(true);
+    expect((await workspace.records()).map(({ id }) => id)).toEqual([first]);
   });
 
   it('accepts an edited proposal with the words of the person', async () => {

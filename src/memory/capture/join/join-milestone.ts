@@ -22,11 +22,17 @@ export function joinMilestone(
   const known =
     index.byId(captureId(candidate, changeSet)) ?? index.of(candidate.subject) ?? ofRelease(index, release);
   if (known !== undefined) return isWaiting(known) ? goOn(index, known, candidate, changeSet) : undefined;
-  const isDense = candidate.tag === undefined ? density.sections : density.tags && isBareTag(candidate);
+  const isDense =
+    candidate.tag === undefined ? isDenseTold(candidate, density) : density.tags && isBareTag(candidate);
   if (isDense) return roll(index, candidate, changeSet);
   const thread = begin(index, candidate, changeSet);
-  if (release !== undefined) index.name(thread, `release:${release}`);
+  nameAll(index, thread, candidate);
   return thread;
+}
+
+/** A bump of the version goes with the tags that follow it, a changelog's section with the others. */
+function isDenseTold({ rule }: Candidate, density: Density): boolean {
+  return density.sections || (rule === 'version-milestone' && density.tags);
 }
 
 function releaseOf({ tag, subject }: Candidate): string | undefined {
@@ -83,14 +89,21 @@ function roll(index: ThreadIndex, candidate: Candidate, changeSet: ChangeSet): T
     known.candidate = rolling;
     known.modified = changeSet.authorDate;
     known.shown = changeSet;
-    index.name(known, candidate.subject);
+    nameAll(index, known, candidate);
     return known;
   }
   const thread = begin(index, rolling, changeSet);
-  index.name(thread, candidate.subject);
+  nameAll(index, thread, candidate);
   // What was accepted named an older one.
   if (known?.state === 'accepted') thread.supersedes.add(known.id);
   return thread;
+}
+
+/** The version's bump, tag and section are one release, whichever came first. */
+function nameAll(index: ThreadIndex, thread: Thread, candidate: Candidate): void {
+  index.name(thread, candidate.subject);
+  const release = releaseOf(candidate);
+  if (release !== undefined) index.name(thread, `release:${release}`);
 }
 
 function tell(thread: Thread, { tag }: Candidate, changeSet: ChangeSet): void {

@@ -1,4 +1,5 @@
 import type { Standing } from '../../record/record.ts';
+import { exportedRecordId } from '../../timeline/decision-records.ts';
 import type { Candidate, ChangedFile, ChangeSet } from '../change-set.ts';
 import { type DecisionDocument, readDecisionDocument } from '../document/decision-document.ts';
 import type { FollowedDocument } from '../document/followed-document.ts';
@@ -34,7 +35,9 @@ export function decisionDocument(changeSet: ChangeSet): readonly Candidate[] {
 function documentAfter(file: ChangedFile): DecisionDocument | undefined {
   if (file.status === 'deleted' || file.binary) return undefined;
   const text = file.whole?.after ?? (file.status === 'added' ? addedText(file) : undefined);
-  return text === undefined ? undefined : readDecisionDocument(file.path, text);
+  // One that Varve exported is a record already.
+  if (text === undefined || exportedRecordId(text) !== undefined) return undefined;
+  return readDecisionDocument(file.path, text);
 }
 
 function addedText(file: ChangedFile): string | undefined {

@@ -4,12 +4,15 @@ import { releaseKey, type VersionName, versionName } from '../version-name.ts';
 
 const passing = /^(?:nightly|latest|tip|edge|canary|wip|tmp|temp|backup|old|test|stable|current)\b/i;
 
+/** Semantic Versioning 2.0.0: three numbers, then what makes it a pre-release. */
+const semantic = /^(?:.+[@/_-])?v?\d+\.\d+\.\d+-[0-9A-Za-z.-]+(?:\+[0-9A-Za-z.-]+)?$/;
+
 /** A version tag, or any other tag somebody annotated, marks a milestone. */
 export function versionTag(changeSet: ChangeSet): readonly Candidate[] {
   return changeSet.tags.flatMap((tag) => {
     const version = versionName(tag.name);
     const annotated = tag.annotation !== undefined && tag.annotation !== '';
-    const isPlain = version === undefined || version.isPreRelease;
+    const isPlain = version === undefined || (version.isPreRelease && !semantic.test(tag.name));
     if (!annotated && (isPlain || passing.test(tag.name))) return [];
     return [candidateOf(tag.name, tag.annotation ?? '', version)];
   });
