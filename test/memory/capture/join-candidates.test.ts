@@ -195,6 +195,37 @@ describe('milestones', () => {
     ]);
   });
 
+  test('that somebody set by hand stand for themselves also where a changelog is rolled up', async () => {
+    const sections = ['1.2.0', '1.1.0', '1.0.0'].map(
+      (version) => `## [${version}] - 2024-01-01\n\n- Words\n`,
+    );
+    for (const count of [1, 2, 3]) {
+      commits(1);
+      repository.commit(`Changelog ${count}`, {
+        'CHANGELOG.md': `# Changelog\n\n${sections.slice(-count).join('\n')}`,
+      });
+    }
+    repository.run('tag', '-a', 'v1.2.0', '-m', 'The first customers are on it');
+    const kept = await captureWhole(repository);
+    expect(kept.map(({ candidate }) => candidate.title)).toEqual([
+      expect.stringContaining('Releases up to'),
+      'Release v1.2.0 – The first customers are on it',
+    ]);
+  });
+
+  test('are one milestone with the bump of the version, whichever came first', async () => {
+    const manifest = (version: string): string => `${JSON.stringify({ name: 'demo', version })}\n`;
+    commits(45);
+    repository.commit('Manifest', { 'package.json': manifest('1.0.0') });
+    repository.commit('Bump', { 'package.json': manifest('1.1.0') });
+    commits(1);
+    repository.run('tag', 'v1.1.0');
+    const kept = await captureWhole(repository);
+    expect(kept.map(({ candidate }) => [candidate.kind, candidate.title, candidate.tag])).toEqual([
+      ['milestone', 'Release 1.1.0', 'v1.1.0'],
+    ]);
+  });
+
   test('of a changelog join the tag of the same version', async () => {
     const log =
       '# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2024-02-02\n\n- Search finds half-written words\n\n## [1.0.0] - 2024-01-01\n\n- The first one\n';

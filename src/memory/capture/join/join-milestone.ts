@@ -21,7 +21,10 @@ export function joinMilestone(
   const release = releaseOf(candidate);
   const known =
     index.byId(captureId(candidate, changeSet)) ?? index.of(candidate.subject) ?? ofRelease(index, release);
-  if (known !== undefined) return isWaiting(known) ? goOn(index, known, candidate, changeSet) : undefined;
+  const isOwn = candidate.tag !== undefined && !(density.tags && isBareTag(candidate));
+  // Sections too many to keep each were rolled up; the tag that somebody set by hand stands for itself.
+  const isTold = known !== undefined && !(isOwn && isRolling(index, known));
+  if (isTold) return isWaiting(known) ? goOn(index, known, candidate, changeSet) : undefined;
   const isDense =
     candidate.tag === undefined ? isDenseTold(candidate, density) : density.tags && isBareTag(candidate);
   if (isDense) return roll(index, candidate, changeSet);
@@ -33,6 +36,10 @@ export function joinMilestone(
 /** A bump of the version goes with the tags that follow it, a changelog's section with the others. */
 function isDenseTold({ rule }: Candidate, density: Density): boolean {
   return density.sections || (rule === 'version-milestone' && density.tags);
+}
+
+function isRolling(index: ThreadIndex, thread: Thread): boolean {
+  return index.of(rollingSubject) === thread;
 }
 
 function releaseOf({ tag, subject }: Candidate): string | undefined {
