@@ -1,4 +1,5 @@
 import type { GitProblem } from '../../base/git.ts';
+import { failure, type Result } from '../../base/result.ts';
 import type { LedgerProblem } from '../ledger/operation.ts';
 import type { ProjectProblem } from '../project/project.ts';
 import type { StateProblem } from '../project/state-directory.ts';
@@ -58,4 +59,14 @@ export function restricted(): { readonly ok: false; readonly error: MemoryProble
       'This workspace is in Restricted Mode: memory is shown, nothing is written. Trust the workspace to go on.',
   };
   return { ok: false, error };
+}
+
+export const notSetUp: MemoryProblem = {
+  kind: 'not-set-up',
+  message: 'Memory is not set up here. Run “Varve: Set Up Memory in This Workspace” or `varve set-up` first.',
+};
+
+export function unknownProposal(id: string): Result<never, MemoryProblem> {
+  const message = `There is no proposal ${id}. The Inbox and \`varve memory tree\` list what waits for review.`;
+  return failure({ kind: 'not-found', message });
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Event } from '../../base/event.ts';
-import { ioProblem } from '../../base/io-problem.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import type { CheckReport } from '../check/check-problem.ts';
 import type { Dialect, HierarchyReading } from '../hierarchy/hierarchy.ts';
@@ -28,6 +27,7 @@ import { ForeignMemory } from './foreign-memory.ts';
 import type { ForeignWrites } from './foreign-writes.ts';
 import type { HierarchyView } from './hierarchy-view.ts';
 import { LiveHierarchy } from './live-hierarchy.ts';
+import { MemoryReview } from './memory-review.ts';
 import { MemorySearch } from './memory-search.ts';
 import type {
   CaptureOptions,
@@ -44,12 +44,10 @@ import type {
 } from './memory-workspace.ts';
 import type { OpenProject } from './open-project.ts';
 import { personSource } from './person.ts';
-import { restricted } from './problems.ts';
+import { notSetUp, restricted, unknownProposal } from './problems.ts';
 import { projectSources } from './project-sources.ts';
 import { type ProposalEffect, proposalEffects } from './proposal-effects.ts';
 import { RecordFreshness } from './record-freshness.ts';
-import { acceptProposals, notEditable, rejectProposals } from './review-arrived.ts';
-import type { Reviewer } from './reviewer.ts';
 import { runCheck } from './run-check.ts';
 import { SetUpPlanner } from './set-up-planner.ts';
 import { untouchedLedger } from './untouched-ledger.ts';
@@ -71,6 +69,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
   readonly #planner: SetUpPlanner;
   readonly #search: MemorySearch;
   readonly #waiting: WaitingProposals;
+  readonly #review: MemoryReview;
   /** Set-up or removal make another view, which is then followed in its turn. */
   #followed: HierarchyView | undefined;
 
@@ -88,6 +87,11 @@ export class ProjectWorkspace implements MemoryWorkspace {
       hierarchy: async () => (await this.#hierarchy.start()).hierarchy,
       onWritten: (paths) => this.#live.written(paths),
       onProposed: (id) => this.#proposed(id),
+    });
+    this.#review = new MemoryReview({
+      open,
+      proposals: () => this.proposals(),
+      onChanged: (...changes) => this.#live.changed(...changes),
     });
     this.sources = projectSources({ open, onProposed: (id) => this.#proposed(id) });
     this.foreign = new ForeignMemory({
@@ -223,52 +227,36 @@ export class ProjectWorkspace implements MemoryWorkspace {
     return runCheck(this.#open, await this.#hierarchy.start(), await this.unreadable(), freshness);
   }
 
-  async regenerate(): Promise<Result<LedgerEntry | undefined, MemoryProblem>> {
-    if (this.setUpState === 'no') return failure(notSetUp);
-    const reviewer = await this.#open.reviewer();
-    const done = reviewer.ok ? await reviewer.value.regenerate() : reviewer;
-    if (done.ok && done.value !== undefined) await this.#live.changed('records');
-    return done;
+  regenerate(): Promise<Result<LedgerEntry | undefined, MemoryProblem>> {
+    return this.#review.regenerate();
   }
 
-  async accept(ids: readonly string[]): Done {
-    return this.#review(ids, (reviewer, proposals) => acceptProposals(this.#open, reviewer, proposals));
+  accept(ids: readonly string[]): Done {
+    return this.#review.accept(ids);
   }
 
-  async reject(ids: readonly string[]): Done {
-    return this.#review(ids, rejectProposals);
+  reject(ids: readonly string[]): Done {
+    return this.#review.reject(ids);
   }
 
-  async edit(id: string, text: string, base?: string): Done {
-    return this.#review(
-      [id],
-      async (reviewer, proposals) => notEditable(proposals) ?? reviewer.edit(proposals, text, base),
-    );
+  edit(id: string, text: string, base?: string): Done {
+    return this.#review.edit(id, text, base);
   }
 
-  async retire(ids: readonly string[], reason?: string): Done {
-    if (ids.length === 0) return failure(nothingToRetire);
-    return this.#withReviewer((reviewer) => reviewer.retire(ids, reason));
+  retire(ids: readonly string[], reason?: string): Done {
+    return this.#review.retire(ids, reason);
   }
 
-  async restore(id: string): Done {
-    return this.#withReviewer((reviewer) => reviewer.restore(id));
+  restore(id: string): Done {
+    return this.#review.restore(id);
   }
 
-  async trash(): Promise<Result<readonly TrashItem[], MemoryProblem>> {
-    const reviewer = await this.#open.reviewer();
-    if (!reviewer.ok) return reviewer;
-    return reviewer.value
-      .trash()
-      .then(success, (error: unknown) => failure(ioProblem(error, 'read what was put away')));
+  trash(): Promise<Result<readonly TrashItem[], MemoryProblem>> {
+    return this.#review.trash();
   }
 
-  async undo(entryId?: string): Done {
-    const reviewer = await this.#open.reviewer();
-    if (!reviewer.ok) return reviewer;
-    const done = await reviewer.value.undo(entryId);
-    if (done.ok) await this.#live.changed('project', 'records', 'inbox');
-    return done;
+  undo(entryId?: string): Done {
+    return this.#review.undo(entryId);
   }
 
   async propose(draft: RecordDraft): Promise<Result<Proposal, MemoryProblem>> {
@@ -362,50 +350,9 @@ export class ProjectWorkspace implements MemoryWorkspace {
     const proposal = (await this.proposals()).find((one) => one.id === id);
     return proposal === undefined ? unknownProposal(id) : success(proposal);
   }
-
-  async #withReviewer(act: (reviewer: Reviewer) => Done): Done {
-    const closed = this.#open.closed();
-    if (closed !== undefined) return closed;
-    const reviewer = await this.#open.reviewer();
-    const done = reviewer.ok ? await act(reviewer.value) : reviewer;
-    if (done.ok) await this.#live.changed('records', 'inbox');
-    return done;
-  }
-
-  async #review(
-    ids: readonly string[],
-    act: (reviewer: Reviewer, proposals: readonly Proposal[]) => Done,
-  ): Done {
-    const closed = this.#open.closed();
-    if (closed !== undefined) return closed;
-    const known = new Map((await this.proposals()).map((proposal) => [proposal.id, proposal]));
-    const proposals = ids.map((id) => known.get(id));
-    const missing = ids.find((id) => !known.has(id));
-    if (missing !== undefined || ids.length === 0) return unknownProposal(missing ?? 'of that name');
-    const reviewer = await this.#open.reviewer();
-    if (!reviewer.ok) return reviewer;
-    const done = await act(
-      reviewer.value,
-      proposals.filter((proposal) => proposal !== undefined),
-    );
-    if (done.ok) await this.#live.changed('records', 'inbox');
-    return done;
-  }
 }
-
-const notSetUp: MemoryProblem = {
-  kind: 'not-set-up',
-  message: 'Memory is not set up here. Run “Varve: Set Up Memory in This Workspace” or `varve set-up` first.',
-};
-
-const nothingToRetire: MemoryProblem = { kind: 'invalid', message: 'Say which records to retire.' };
 
 const noRepository: MemoryProblem = {
   kind: 'no-git',
   message: 'There is no git repository here, so there are no commits to save decisions from.',
 };
-
-function unknownProposal(id: string): Result<never, MemoryProblem> {
-  const message = `There is no proposal ${id}. The Inbox and \`varve memory tree\` list what waits for review.`;
-  return failure({ kind: 'not-found', message });
-}
