@@ -55,10 +55,9 @@ export type RunEnd = RunEvent & { readonly type: 'run-end' };
  */
 export async function runSession(run: SessionRun): Promise<RunEnd> {
   const started = run.clock.now();
-  sayStart(run, started);
   let end: LoopEnd;
   try {
-    await open(run);
+    await open(run, started);
     end = await runLoop(loopConfig(run));
   } catch (error) {
     end = failedEnd(run.clock.now() - started, error);
@@ -80,11 +79,27 @@ function sayStart(run: SessionRun, time: number): void {
   });
 }
 
-/** Journals the start, settles calls that an interrupted run left open, and adds the prompt. */
-async function open(run: SessionRun): Promise<void> {
-  const { session } = run;
-  const { openCalls } = session.state;
-  await session.append({
+/**
+ * Journals the start, settles calls that an interrupted run left open, and adds the prompt; then says all of it: who
+ * hears of a run finds it and its prompt on disk. A run that cannot be journalled is said too, and ends.
+ */
+async function open(run: SessionRun, time: number): Promise<void> {
+  const notices: string[] = [];
+  try {
+    await journalStart(run);
+    for (const recovery of await recoverCalls(run.files, run.orphans, run.session.state.openCalls)) {
+      notices.push(...(await settle(run, recovery)));
+    }
+    if (run.prompt !== '') await run.session.append({ type: 'message-user', text: run.prompt });
+  } finally {
+    sayStart(run, time);
+    for (const text of notices) run.say({ type: 'notice', time: run.clock.now(), text });
+  }
+  if (run.prompt !== '') run.say({ type: 'message-user', time: run.clock.now(), text: run.prompt });
+}
+
+function journalStart(run: SessionRun): Promise<void> {
+  return run.session.append({
     type: 'run-start',
     model: run.modelName,
     permissionMode: run.permissionMode,
@@ -93,13 +108,10 @@ async function open(run: SessionRun): Promise<void> {
     systemHash: sha256(run.system.join('\n')),
     pid: process.pid,
   });
-  for (const recovery of await recoverCalls(run.files, run.orphans, openCalls)) await settle(run, recovery);
-  if (run.prompt === '') return;
-  await session.append({ type: 'message-user', text: run.prompt });
-  run.say({ type: 'message-user', time: run.clock.now(), text: run.prompt });
 }
 
-async function settle(run: SessionRun, recovery: Recovery): Promise<void> {
+/** What a person should know of it. */
+async function settle(run: SessionRun, recovery: Recovery): Promise<readonly string[]> {
   const { session } = run;
   const { call } = recovery;
   if (recovery.kind === 'answer') {
@@ -108,12 +120,14 @@ async function settle(run: SessionRun, recovery: Recovery): Promise<void> {
     const result = { type: 'tool-result', id: call.id, name: call.name, ok, text, recovered: state } as const;
     await session.append({ ...result, seen: run.seenFiles.takeNew() });
     await session.append({ type: 'notice', text: notice });
-    run.say({ type: 'notice', time: run.clock.now(), text: notice });
-  } else if (run.prompt !== '') {
+    return [notice];
+  }
+  if (run.prompt !== '') {
     // Something new was asked for: what was not begun is left, and the model may begin it again itself.
     const text = 'The run was interrupted before this call was carried out: nothing of it was done.';
     await session.append({ type: 'tool-result', id: call.id, name: call.name, ok: false, text });
   }
+  return [];
 }
 
 function loopConfig(run: SessionRun): LoopConfig {
