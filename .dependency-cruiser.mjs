@@ -42,6 +42,10 @@ const homes = {
   '@vscode/tree-sitter-wasm': 'src/memory/freshness',
   '@anthropic-ai/sdk': 'src/agent/model',
   unbash: 'src/agent/guard',
+  '@anthropic-ai/sandbox-runtime': 'src/agent/sandbox',
+  '@modelcontextprotocol/client': 'src/agent/mcp',
+  ajv: 'src/agent/loop',
+  re2js: 'src/agent/tools',
   picocolors: 'src/cli',
 };
 

@@ -1,8 +1,16 @@
 import type { ApprovalDecision, ApprovalRequest, PermissionMode } from '../guard/guard.ts';
-import type { ContentBlock, Usage } from '../model/model.ts';
+import type { ContentBlock, ModelEvent, ModelRequest, Usage } from '../model/model.ts';
+import type { TodoItem } from '../tools/tool.ts';
 
 /** How a run ended. `interrupted`: the process was told to end and the session can be continued. */
-export type RunOutcome = 'success' | 'stopped' | 'interrupted' | 'max-turns' | 'failed';
+export type RunOutcome =
+  | 'success'
+  | 'stopped'
+  | 'interrupted'
+  | 'max-turns'
+  | 'max-budget'
+  | 'no-structured-output'
+  | 'failed';
 
 /**
  * What a run says while it goes: one JSON object a line on the child's standard output (`--control`), the same
@@ -19,6 +27,14 @@ export type RunEvent =
       readonly permissionMode: PermissionMode;
       readonly memory: { readonly files: readonly string[]; readonly tokens: number };
       readonly resumed: boolean;
+      /** Who carries the run out; our own loop unless told. */
+      readonly engine?: string;
+      /** Whether commands run in a sandbox; else why not, in a sentence. */
+      readonly sandbox?: { readonly on: boolean; readonly reason: string };
+      readonly agents?: readonly string[];
+      readonly skills?: readonly string[];
+      readonly mcpServers?: readonly { readonly name: string; readonly status: string }[];
+      readonly budget?: RunBudget;
     }
   /** `steer`: typed while the run went on; else its prompt. */
   | { readonly type: 'message-user'; readonly time: number; readonly text: string; readonly steer?: boolean }
@@ -73,6 +89,35 @@ export type RunEvent =
     }
   /** Something a person should know that is not an error: an ambiguous call after a crash, a cut context. */
   | { readonly type: 'notice'; readonly time: number; readonly text: string }
+  /** The model asks the person; answered by `question-answer`. */
+  | {
+      readonly type: 'question-ask';
+      readonly time: number;
+      readonly id: string;
+      readonly question: string;
+      readonly options: readonly string[];
+    }
+  | { readonly type: 'question-answer'; readonly time: number; readonly id: string; readonly text?: string }
+  | { readonly type: 'todo-update'; readonly time: number; readonly items: readonly TodoItem[] }
+  | { readonly type: 'checkpoint-create'; readonly time: number; readonly checkpoint: number }
+  | {
+      readonly type: 'compaction-end';
+      readonly time: number;
+      readonly tokensBefore: number;
+      readonly summary: string;
+    }
+  /** What a subagent's run says, under the call that started it. */
+  | {
+      readonly type: 'subagent-event';
+      readonly time: number;
+      /** Id of the call. */
+      readonly id: string;
+      readonly agent: string;
+      readonly event: RunEvent;
+    }
+  /** A request for a model that only the editor has (`vscode.lm`); answered by `model-event`s. */
+  | { readonly type: 'model-ask'; readonly time: number; readonly id: string; readonly request: ModelRequest }
+  | { readonly type: 'model-stop'; readonly time: number; readonly id: string }
   | { readonly type: 'heartbeat'; readonly time: number }
   | {
       readonly type: 'run-end';
@@ -85,7 +130,16 @@ export type RunEvent =
       readonly usage: Usage;
       readonly costUsd: number | null;
       readonly denials: readonly { readonly tool: string; readonly id: string; readonly input: unknown }[];
+      readonly structuredOutput?: unknown;
     };
+
+/** Hard limits of a run; subagents count. */
+export interface RunBudget {
+  readonly turns?: number;
+  readonly usd?: number;
+  /** Input, output and cache tokens together. */
+  readonly tokens?: number;
+}
 
 /** What the engine tells the child: one JSON object a line on its standard input. End of input ends the run. */
 export type RunCommand =
@@ -98,5 +152,8 @@ export type RunCommand =
       readonly message?: string;
     }
   | { readonly type: 'unsaved-answer'; readonly id: string; readonly unsaved: boolean }
+  /** Without text: nobody answers. */
+  | { readonly type: 'question-answer'; readonly id: string; readonly text?: string }
+  | { readonly type: 'model-event'; readonly id: string; readonly event: ModelEvent }
   | { readonly type: 'steer'; readonly text: string }
   | { readonly type: 'stop' };

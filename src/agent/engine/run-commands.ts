@@ -1,3 +1,4 @@
+import type { ModelEvent } from '../model/model.ts';
 import { parseObject } from './event-lines.ts';
 import type { RunCommand } from './run-channel.ts';
 
@@ -11,6 +12,14 @@ export function parseRunCommand(line: string): RunCommand | undefined {
       return typeof prompt === 'string' ? { type, prompt } : undefined;
     case 'stop':
       return { type };
+    case 'question-answer':
+      if (typeof id !== 'string') return undefined;
+      return { type, id, ...(typeof text === 'string' && { text }) };
+    case 'model-event':
+      // The engine is this very program, and the model behind it speaks through its own port.
+      if (typeof id !== 'string' || typeof value['event'] !== 'object' || value['event'] === null)
+        return undefined;
+      return { type, id, event: value['event'] as ModelEvent };
     case 'steer':
       return typeof text === 'string' ? { type, text } : undefined;
     case 'unsaved-answer':

@@ -1,6 +1,6 @@
 import type { Event } from '../../base/event.ts';
 import type { PermissionMode } from '../guard/guard.ts';
-import type { RunCommand, RunEvent } from './run-channel.ts';
+import type { RunBudget, RunCommand, RunEvent } from './run-channel.ts';
 
 export interface RunTask {
   /** Empty to continue a session without a new prompt. */
@@ -11,6 +11,13 @@ export interface RunTask {
   readonly model?: string;
   /** Continue this session. */
   readonly resume?: string;
+  /** With `resume`: a new session that begins with what that one holds. */
+  readonly fork?: boolean;
+  readonly budget?: RunBudget;
+  /** The run goes on when this process ends. */
+  readonly detached?: boolean;
+  /** Directories beside `cwd` that count as inside. */
+  readonly addDirectories?: readonly string[];
 }
 
 /** One execution, wherever it goes on. Everything that crosses is JSON. */

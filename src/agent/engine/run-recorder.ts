@@ -88,6 +88,13 @@ class SessionRecorder implements RunRecorder {
         });
       case 'tool-result':
         return this.#result(event);
+      case 'todo-update':
+        await session.append({ type: 'todo-update', items: event.items });
+        return this.#say({ type: 'todo-update', items: event.items });
+      case 'subagent-start':
+        return session.append(event);
+      case 'compaction-end':
+        return this.#compaction(event);
       case 'notice':
         await session.append(event);
         return this.#say(event);
@@ -102,6 +109,19 @@ class SessionRecorder implements RunRecorder {
     const event = { type: 'retry-wait', attempt, delayMs, message: problem.message } as const;
     await this.#around.session.append(event);
     this.#say(event);
+  }
+
+  async #compaction({
+    type,
+    summary,
+    kept,
+    tokensBefore,
+    usage,
+    model,
+  }: Of<'compaction-end'>): Promise<void> {
+    const cost = costUsd(model, usage);
+    await this.#around.session.append({ type, summary, kept, tokensBefore, usage, model, costUsd: cost });
+    this.#say({ type, summary, tokensBefore });
   }
 
   async #answer(event: Of<'message-assistant'>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Approver, Guard } from '../guard/guard.ts';
-import type { Message, Model } from '../model/model.ts';
+import type { Message, Model, Usage } from '../model/model.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { LoopEvent } from './loop-event.ts';
 
@@ -40,4 +40,16 @@ export interface LoopConfig {
   /** What a person typed meanwhile: goes in before the next request. */
   takeSteering(): string | undefined;
   readonly clock: Clock;
+  /** Looked at before each request; nothing is limited unless told. One meter may serve several loops. */
+  readonly budget?: BudgetMeter;
+  /** Takes secrets out of what tools say, before anybody sees, keeps or sends it. */
+  readonly redact?: (text: string) => string;
+}
+
+/** Counts what runs use against their limits. */
+export interface BudgetMeter {
+  /** One answer; `costUsd` is null where the price is not known. Kept on disk where a limit spans runs. */
+  add(usage: Usage, costUsd: number | null): Promise<void>;
+  /** Why no further request may leave, in a sentence with the next step; undefined: one may. */
+  whyOver(): Promise<string | undefined>;
 }

@@ -1,5 +1,6 @@
 import type { ApprovalDecision, ApprovalRequest, Effect, PermissionKey } from '../guard/guard.ts';
-import type { ContentBlock, ModelProblem, Usage } from '../model/model.ts';
+import type { ContentBlock, ImageBlock, ModelProblem, Usage } from '../model/model.ts';
+import type { ToolFact } from '../tools/tool.ts';
 
 /**
  * What the loop says while it goes, in the names of the session journal (`docs/formats`); the journal adds `seq`
@@ -73,12 +74,26 @@ export type LoopEvent =
       readonly name: string;
       readonly ok: boolean;
       readonly text: string;
+      readonly images?: readonly ImageBlock[];
       /** For writes that were done. */
       readonly change?: { readonly path: string; readonly diff: string };
       /** Present when a rule, the mode or a person said no: nothing was done. */
       readonly denial?: { readonly input: unknown; readonly reason: string };
     }
   | { readonly type: 'notice'; readonly text: string }
+  /** What a tool told beside its result; `id` is its call's. */
+  | ({ readonly id: string } & ToolFact)
+  /** From here on a request begins with `summary` and what was said after it; what stood before is kept in the journal. */
+  | {
+      readonly type: 'compaction-end';
+      readonly summary: string;
+      /** Messages at the end of the history that stay as they are. */
+      readonly kept: number;
+      /** Tokens of the prompt, as the server counted the last one. */
+      readonly tokensBefore: number;
+      readonly usage: Usage;
+      readonly model: string;
+    }
   | {
       readonly type: 'turn-end';
       readonly turn: number;
@@ -93,7 +108,16 @@ export type LoopEvent =
  * `interruption`, calls that were not begun stay open. `failed`: no answer from the model, or no journal.
  */
 export interface LoopEnd {
-  readonly outcome: 'success' | 'stopped' | 'interrupted' | 'max-turns' | 'failed';
+  readonly outcome:
+    | 'success'
+    | 'stopped'
+    | 'interrupted'
+    | 'max-turns'
+    | 'max-budget'
+    | 'no-structured-output'
+    | 'failed';
+  /** What the model handed in where a schema was asked for; it fits the schema. */
+  readonly structuredOutput?: unknown;
   /** On success the last answer's text; else a sentence with the next step. */
   readonly message: string;
   readonly turns: number;

@@ -240,6 +240,7 @@ function toolContext(config: LoopConfig, id: string): { context: ToolContext; fl
       // Looked at by `flushed`; until then it must not count as unhandled.
       handedOn.catch(() => {});
     },
+    tell: (fact) => config.emit({ id, ...fact }),
     onProcess: ({ pid, startTime }) => config.emit({ type: 'process-start', id, pid, startTime }),
     mayRead: async (path) =>
       (await config.guard.decide({ tool: 'read', effect: 'read', path })).decision === 'allow',

@@ -1,13 +1,29 @@
+export interface TextBlock {
+  readonly type: 'text';
+  readonly text: string;
+}
+
+/** A picture, inline. `data` is base64. */
+export interface ImageBlock {
+  readonly type: 'image';
+  readonly source: {
+    readonly type: 'base64';
+    readonly media_type: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
+    readonly data: string;
+  };
+}
+
 /** Blocks of a conversation, shaped as in the Messages API. */
 export type ContentBlock =
-  | { readonly type: 'text'; readonly text: string }
+  | TextBlock
+  | ImageBlock
   | { readonly type: 'thinking'; readonly thinking: string; readonly signature: string }
   | { readonly type: 'redacted_thinking'; readonly data: string }
   | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: unknown }
   | {
       readonly type: 'tool_result';
       readonly tool_use_id: string;
-      readonly content: string;
+      readonly content: string | readonly (TextBlock | ImageBlock)[];
       readonly is_error?: boolean;
     };
 
@@ -19,6 +35,8 @@ export interface Message {
 export interface ToolDefinition {
   readonly name: string;
   readonly description: string;
+  /** A tool whose schema and description the server knows by itself, e.g. `memory_20250818`; ours are not sent then. */
+  readonly serverType?: string;
   /** JSON Schema of an object. */
   readonly input_schema: Readonly<Record<string, unknown>>;
 }
@@ -30,6 +48,8 @@ export interface ModelRequest {
   readonly messages: readonly Message[];
   readonly tools: readonly ToolDefinition[];
   readonly maxTokens: number;
+  /** Asks for thinking, with at most this many tokens; none unless told. */
+  readonly thinking?: { readonly budgetTokens: number };
 }
 
 /** Tokens as the server counted them. */

@@ -58,10 +58,12 @@ function wireBlock(block: ContentBlock): WireBlock {
     case 'thinking':
     case 'redacted_thinking':
       return { ...block };
+    case 'image':
+      return { type: 'image', source: { ...block.source } };
     case 'tool_use':
       return { ...block, input: asObject(block.input) };
     case 'tool_result':
-      return { ...block, content: block.content };
+      return { ...block, content: typeof block.content === 'string' ? block.content : [...block.content] };
   }
 }
 

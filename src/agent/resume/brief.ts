@@ -114,6 +114,10 @@ function outcomeLine(state: SessionState): string {
       return 'A person stopped the run.';
     case 'max-turns':
       return 'The run reached its limit of turns.';
+    case 'max-budget':
+      return 'The run reached its budget.';
+    case 'no-structured-output':
+      return 'The run ended without the structured answer it was asked for.';
     case 'failed':
       return `The run failed: ${cut(oneLine(state.outcomeMessage ?? ''), 300)}`;
     case 'success':

@@ -1,5 +1,6 @@
 import type { ApprovalDecision, ApprovalRequest, Effect, PermissionMode } from '../guard/guard.ts';
 import type { ContentBlock, Usage } from '../model/model.ts';
+import type { TodoItem } from '../tools/tool.ts';
 
 export const JOURNAL_VERSION = 1;
 
@@ -35,7 +36,14 @@ export interface SessionTotals {
 export type RecoveredState = 'completed' | 'changed-since' | 'unknown';
 
 /** How a run of the session ended; the run channel's outcomes. */
-export type JournalOutcome = 'success' | 'stopped' | 'interrupted' | 'max-turns' | 'failed';
+export type JournalOutcome =
+  | 'success'
+  | 'stopped'
+  | 'interrupted'
+  | 'max-turns'
+  | 'max-budget'
+  | 'no-structured-output'
+  | 'failed';
 
 /** What happened, without place and time in the journal. Types are noun-action. */
 export type JournalEventBody =
@@ -104,6 +112,41 @@ export type JournalEventBody =
       readonly message: string;
     }
   | { readonly type: 'notice'; readonly text: string }
+  /** The working tree as it stood before this turn's first effect; see `docs/formats/checkpoint.md`. */
+  | {
+      readonly type: 'checkpoint-create';
+      /** Name of the checkpoint within the session, from 1. */
+      readonly checkpoint: number;
+      /** The manifest in `objects/`, by its SHA-256. */
+      readonly manifest: string;
+      readonly reason: 'prompt' | 'turn' | 'rewind';
+    }
+  /** The conversation goes on from before the event with this `seq`; files were put back or not. */
+  | {
+      readonly type: 'rewind';
+      readonly checkpoint: number;
+      readonly restored: 'files' | 'conversation' | 'both';
+      /** Where the conversation goes on: events from this `seq` on do not count. Absent for files alone. */
+      readonly beforeSeq?: number;
+    }
+  | {
+      readonly type: 'compaction-end';
+      readonly summary: string;
+      readonly kept: number;
+      readonly tokensBefore: number;
+      readonly model: string;
+      readonly usage: Usage;
+      readonly costUsd: number | null;
+    }
+  | { readonly type: 'todo-update'; readonly items: readonly TodoItem[] }
+  /** A run of its own for a part of the work; its journal is its own session's, with `parent`. */
+  | {
+      readonly type: 'subagent-start';
+      /** Id of the call it serves. */
+      readonly id: string;
+      readonly agent: string;
+      readonly session: string;
+    }
   | {
       readonly type: 'run-end';
       readonly outcome: JournalOutcome;

@@ -10,15 +10,26 @@ const usage = z.object({
 
 const totals = z.object({ turns: z.number(), usage, costUsd: z.nullable(z.number()), files: z.number() });
 
+const textBlock = z.object({ type: z.literal('text'), text: z.string() });
+const imageBlock = z.object({
+  type: z.literal('image'),
+  source: z.object({
+    type: z.literal('base64'),
+    media_type: z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp']),
+    data: z.string(),
+  }),
+});
+
 const contentBlock = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
+  textBlock,
+  imageBlock,
   z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
   z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
   z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
   z.object({
     type: z.literal('tool_result'),
     tool_use_id: z.string(),
-    content: z.string(),
+    content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textBlock, imageBlock]))]),
     is_error: z.optional(z.boolean()),
   }),
 ]);
@@ -101,8 +112,52 @@ const event = z.discriminatedUnion('type', [
   z.object({ ...place, type: z.literal('notice'), text: z.string() }),
   z.object({
     ...place,
+    type: z.literal('checkpoint-create'),
+    checkpoint: z.number(),
+    manifest: z.string(),
+    reason: z.enum(['prompt', 'turn', 'rewind']),
+  }),
+  z.object({
+    ...place,
+    type: z.literal('rewind'),
+    checkpoint: z.number(),
+    restored: z.enum(['files', 'conversation', 'both']),
+    beforeSeq: z.optional(z.number()),
+  }),
+  z.object({
+    ...place,
+    type: z.literal('compaction-end'),
+    summary: z.string(),
+    kept: z.number(),
+    tokensBefore: z.number(),
+    model: z.string(),
+    usage,
+    costUsd: z.nullable(z.number()),
+  }),
+  z.object({
+    ...place,
+    type: z.literal('todo-update'),
+    items: z.array(z.object({ text: z.string(), state: z.enum(['pending', 'active', 'done']) })),
+  }),
+  z.object({
+    ...place,
+    type: z.literal('subagent-start'),
+    id: z.string(),
+    agent: z.string(),
+    session: z.string(),
+  }),
+  z.object({
+    ...place,
     type: z.literal('run-end'),
-    outcome: z.enum(['success', 'stopped', 'interrupted', 'max-turns', 'failed']),
+    outcome: z.enum([
+      'success',
+      'stopped',
+      'interrupted',
+      'max-turns',
+      'max-budget',
+      'no-structured-output',
+      'failed',
+    ]),
     message: z.string(),
     totals,
   }),

@@ -151,9 +151,11 @@ function activityOf(events: readonly JournalEvent[]): SessionActivity {
       return 'done';
     case 'stopped':
     case 'max-turns':
+    case 'max-budget':
       return 'stopped';
     case 'interrupted':
       return 'interrupted';
+    case 'no-structured-output':
     case 'failed':
       return 'failed';
   }

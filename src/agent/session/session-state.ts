@@ -144,6 +144,11 @@ export class SessionFold {
       case 'text-delta':
       case 'retry-wait':
       case 'notice':
+      case 'checkpoint-create':
+      case 'rewind':
+      case 'compaction-end':
+      case 'todo-update':
+      case 'subagent-start':
         return;
     }
   }

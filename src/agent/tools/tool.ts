@@ -1,5 +1,5 @@
 import type { Effect, PermissionKey } from '../guard/guard.ts';
-import type { ToolDefinition } from '../model/model.ts';
+import type { ImageBlock, ToolDefinition } from '../model/model.ts';
 
 export interface ToolContext {
   /** Real path of the workspace root; relative paths are taken from here. */
@@ -12,9 +12,21 @@ export interface ToolContext {
     readonly pid: number;
     readonly startTime: string | undefined;
   }) => Promise<void>;
+  /** Facts of the run that are not the call's result; journalled when it resolves. Nobody listens unless told. */
+  readonly tell?: (fact: ToolFact) => Promise<void>;
   /** Whether a file may be shown without asking: searches leave out the others and say so. All unless told. */
   readonly mayRead?: (path: string) => Promise<boolean>;
 }
+
+/** A step of the run's own list of work. */
+export interface TodoItem {
+  readonly text: string;
+  readonly state: 'pending' | 'active' | 'done';
+}
+
+export type ToolFact =
+  | { readonly type: 'todo-update'; readonly items: readonly TodoItem[] }
+  | { readonly type: 'subagent-start'; readonly agent: string; readonly session: string };
 
 /** What a call is about to do, known before it is done: shown to a person, journalled as the intent. */
 export interface ToolPlan {
@@ -33,6 +45,8 @@ export interface ToolResult {
   readonly ok: boolean;
   /** For the model; within the tool's cap. */
   readonly text: string;
+  /** Shown to the model behind the text; not kept in the journal beyond their place. */
+  readonly images?: readonly ImageBlock[];
 }
 
 /** A tool: schema and docs, what it would do, and the doing, side by side in one file. */

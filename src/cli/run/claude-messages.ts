@@ -131,6 +131,10 @@ function subtypeOf(end: Of<'run-end'>): string {
       return 'success';
     case 'max-turns':
       return 'error_max_turns';
+    case 'max-budget':
+      return 'error_max_budget_usd';
+    case 'no-structured-output':
+      return 'error_max_structured_output_retries';
     case 'stopped':
     case 'interrupted':
     case 'failed':

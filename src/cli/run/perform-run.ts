@@ -12,10 +12,11 @@ import {
   openControlChannel,
   startHeartbeat,
 } from './control-channel.ts';
-import { type PreparedRun, prepareRun, type RunPartner } from './prepare-run.ts';
+import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { createRunEnding, type RunEnding } from './run-ending.ts';
 import type { RunOptions } from './run-options.ts';
 import { controlOutput, type RunOutput, runOutput } from './run-output.ts';
+import type { RunPartner } from './run-partner.ts';
 
 /** A run that nobody steers: what would ask is denied. */
 export async function performRun(
@@ -116,6 +117,8 @@ function exitCodeOf(end: RunEnd, ending: RunEnding): ExitCode {
     case 'interrupted':
       return ending.exitCode;
     case 'max-turns':
+    case 'max-budget':
+    case 'no-structured-output':
     case 'failed':
       return 1;
   }

@@ -1,33 +1,23 @@
 import { join } from 'node:path';
-import { readClaudeRules } from '../../agent/engine/claude-rules.ts';
 import type { SessionRun } from '../../agent/engine/run-session.ts';
-import { createGuard } from '../../agent/guard/decide.ts';
-import type { Approver, PermissionMode } from '../../agent/guard/guard.ts';
-import { unreadableRules } from '../../agent/guard/rules.ts';
+import type { PermissionMode } from '../../agent/guard/guard.ts';
 import { systemPrompt } from '../../agent/loop/system-prompt.ts';
-import { createAnthropicModel } from '../../agent/model/anthropic.ts';
 import { type ModelSettings, readModelSettings } from '../../agent/model/settings.ts';
 import { findSession, isPending } from '../../agent/resume/plan-resume.ts';
-import { keepApproval, readApprovals } from '../../agent/session/approvals.ts';
 import { createOrphanEnder } from '../../agent/session/orphan.ts';
 import { createSeenFiles } from '../../agent/session/seen-files.ts';
 import { createSession, openSession, type Session } from '../../agent/session/session.ts';
-import { createTools } from '../../agent/tools/toolbox.ts';
-import type { UnsavedFiles } from '../../agent/tools/unsaved-files.ts';
 import { currentOwner } from '../../base/process-identity.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import { readSettings, varveHome } from '../../memory/project/settings.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
 import { openHere } from '../open-here.ts';
 import type { CliSurroundings } from '../surroundings.ts';
+import { composeGuard, keepingApprover } from './run-guard.ts';
+import { composeModel, keySource } from './run-model.ts';
 import type { RunOptions } from './run-options.ts';
-
-/** Who is asked while a run goes on. */
-export interface RunPartner {
-  readonly approver: Approver;
-  readonly unsavedFiles: UnsavedFiles;
-  readonly takeSteering: () => string | undefined;
-}
+import type { RunPartner } from './run-partner.ts';
+import { composeTools } from './run-tools.ts';
 
 /** Everything but who hears the run and what ends it. */
 export interface PreparedRun {
@@ -135,19 +125,13 @@ async function compose(
   const effective = await workspace.effective();
   const seenFiles = createSeenFiles(state.seenFiles);
   const { guard, remarks } = await composeGuard(cli, options, workspace, session, permissionMode);
-  const tools = createTools({
-    files,
-    unsavedFiles: partner.unsavedFiles,
-    readState: seenFiles,
-    environment: cli.environment,
-    memory: workspace,
-  });
+  const tools = composeTools({ cli, workspace, session, partner, seenFiles });
   const cwd = session.header.cwd;
   const run: PreparedRun['run'] = {
     session,
     prompt,
     resumed: state.runs > 0,
-    model: createAnthropicModel({ ...modelSettings, clock, random: Math.random }),
+    model: composeModel(cli, modelSettings),
     modelName: options.model ?? state.model ?? modelSettings.model,
     maxTokens: MAX_TOKENS,
     maxTurns: options.maxTurns,
@@ -187,36 +171,6 @@ function systemOf(
   return [...place, memory, append ?? ''].filter((part) => part.trim() !== '');
 }
 
-async function composeGuard(
-  cli: CliSurroundings,
-  options: RunOptions,
-  workspace: MemoryWorkspace,
-  session: Session,
-  mode: PermissionMode,
-) {
-  const { files, environment, homeDirectory } = cli;
-  const configDirectory = environment['CLAUDE_CONFIG_DIR'] || join(homeDirectory, '.claude');
-  const written = await readClaudeRules(files, { root: workspace.root, configDirectory });
-  const always = await readApprovals(files, workspace.stateDirectory);
-  const rules = {
-    allow: [...options.allowedTools, ...always, ...session.state.sessionRules],
-    deny: [...options.disallowedTools, ...written.deny],
-    ask: written.ask,
-  };
-  const guard = createGuard({
-    mode,
-    root: session.header.cwd,
-    home: homeDirectory,
-    files,
-    alsoProtected: [varveHome(environment, homeDirectory), configDirectory],
-    rules,
-  });
-  const unread = unreadableRules(rules).map(
-    (rule) => `The rule "${rule}" cannot be read and does not hold for this run.`,
-  );
-  return { guard, remarks: [...written.problems, ...unread] };
-}
-
 /** Claude Code restores the mode of a session, but never plan or bypassPermissions (2.1.330). */
 function restoredMode(mode: PermissionMode | undefined): PermissionMode {
   return mode === undefined || mode === 'plan' || mode === 'bypassPermissions' ? 'default' : mode;
@@ -225,23 +179,4 @@ function restoredMode(mode: PermissionMode | undefined): PermissionMode {
 async function branchOf(cli: CliSurroundings, workspace: MemoryWorkspace): Promise<string | undefined> {
   const branch = await cli.gitFor(workspace.root).text(['symbolic-ref', '--short', '-q', 'HEAD']);
   return branch.ok && branch.value !== '' ? branch.value : undefined;
-}
-
-/** Writes down what is allowed for always; a rule that cannot be kept still holds for this run. */
-function keepingApprover(cli: CliSurroundings, workspace: MemoryWorkspace, approver: Approver): Approver {
-  return {
-    ask: async (request, signal) => {
-      const answer = await approver.ask(request, signal);
-      if (answer.decision === 'always' && request.offeredRule !== undefined) {
-        const kept = await keepApproval(cli.files, workspace.stateDirectory, request.offeredRule);
-        if (!kept.ok) cli.terminal.say(`${kept.error.message}\n`);
-      }
-      return answer;
-    },
-  };
-}
-
-function keySource(settings: ModelSettings): string {
-  if (settings.apiKey !== undefined) return 'ANTHROPIC_API_KEY';
-  return settings.authToken === undefined ? 'none' : 'ANTHROPIC_AUTH_TOKEN';
 }

@@ -47,6 +47,14 @@ export function runText(event: RunEvent, folder: string): RunText {
     case 'usage-update':
     case 'unsaved-ask':
     case 'heartbeat':
+    case 'question-ask':
+    case 'question-answer':
+    case 'todo-update':
+    case 'checkpoint-create':
+    case 'compaction-end':
+    case 'subagent-event':
+    case 'model-ask':
+    case 'model-stop':
       return nothing;
   }
 }

@@ -74,6 +74,10 @@ export function outcomeWords(outcome: RunOutcome): string {
       return vscode.l10n.t('interrupted');
     case 'max-turns':
       return vscode.l10n.t('stopped at its turn limit');
+    case 'max-budget':
+      return vscode.l10n.t('stopped at its budget');
+    case 'no-structured-output':
+      return vscode.l10n.t('ended without the answer asked for');
     case 'failed':
       return vscode.l10n.t('failed');
   }

@@ -96,6 +96,14 @@ export function afterEvent(state: RunState, event: RunEvent, now: number): RunSt
     case 'retry-wait':
     case 'notice':
     case 'heartbeat':
+    case 'question-ask':
+    case 'question-answer':
+    case 'todo-update':
+    case 'checkpoint-create':
+    case 'compaction-end':
+    case 'subagent-event':
+    case 'model-ask':
+    case 'model-stop':
       return heard;
   }
 }
