@@ -20,6 +20,7 @@ const memoryRooms = [
 ];
 const agentRooms = [
   ['resume'],
+  ['housekeeping'],
   ['refine'],
   ['engine'],
   ['history'],

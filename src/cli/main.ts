@@ -11,7 +11,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./commands/check.ts')).checkCommand,
   capture: async () => (await import('./commands/capture.ts')).captureCommand,
   sessions: async () => (await import('./commands/sessions.ts')).sessionsCommand,
+  permissions: async () => (await import('./commands/permissions.ts')).permissionsCommand,
+  trust: async () => (await import('./commands/trust.ts')).trustCommand,
   resume: async () => (await import('./commands/resume.ts')).resumeCommand,
+  purge: async () => (await import('./commands/purge.ts')).purgeCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 };
 
 /** Runs one command line to its end. Never rejects: what nobody foresaw becomes a sentence and exit code 1. */

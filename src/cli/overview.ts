@@ -13,6 +13,10 @@ Commands
   capture      propose records from the git history
   sessions     earlier work in this project
   resume       go on with earlier work
+  permissions  what an agent may do here, and where that is written; --json answers questions
+  trust        let this project's own allow rules and servers count, or no longer
+  purge        delete what is kept of earlier work, for good
+  doctor       what is missing or broken here
   -p           run an agent on a task; options and output follow claude -p
 
   varve COMMAND --help says more. Data goes to standard output, talk to standard error.

@@ -1,7 +1,11 @@
 import { relative } from 'node:path';
 import type { RunEnd } from '../../agent/engine/run-session.ts';
+import { sweepWhenDue } from '../../agent/housekeeping/sweep-when-due.ts';
 import type { SessionState } from '../../agent/session/session-state.ts';
+import { currentOwner } from '../../base/process-identity.ts';
+import { readSettings, varveHome } from '../../memory/project/settings.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
+import { retentionLimits } from '../retention-limits.ts';
 import type { CliSurroundings } from '../surroundings.ts';
 
 /**
@@ -28,6 +32,17 @@ export async function rememberRun(
       `${count} ${count === 1 ? 'proposal waits' : 'proposals wait'} for review: varve memory show\n`,
     );
   }
+}
+
+/** Once a day, behind the run: nobody waits for it but the end of the process. */
+export async function sweepAfterRun(cli: CliSurroundings, workspace: MemoryWorkspace): Promise<void> {
+  const read = await readSettings(cli.files, varveHome(cli.environment, cli.homeDirectory));
+  // Settings that cannot be understood may ask to keep more: nothing goes then.
+  if (!read.ok || read.value.problems.length > 0) return;
+  const { files, clock } = cli;
+  const around = { files, clock, owner: await currentOwner(), stateDirectory: workspace.stateDirectory };
+  const said = await sweepWhenDue(around, retentionLimits(read.value.settings));
+  if (said !== undefined) cli.terminal.say(`${said}\n`);
 }
 
 function proposeMilestone(

@@ -28,6 +28,8 @@ export interface Settings {
   readonly proposedPlace: 'working-tree' | 'machine';
   /** Days that objects, journals and checkpoints are kept. */
   readonly retentionDays: number;
+  /** Megabytes that one project's local state may take; above it the oldest ended sessions go before their time. */
+  readonly stateQuotaMb: number;
 }
 
 export interface RefineSettings {
@@ -70,6 +72,7 @@ export const DEFAULT_SETTINGS: Settings = {
   refine: { kinds: [], tokensPerDay: 100_000, usdPerDay: 0.5 },
   proposedPlace: 'working-tree',
   retentionDays: 90,
+  stateQuotaMb: 2_048,
 };
 
 export function isCapturePolicy(value: unknown): value is CapturePolicy {
@@ -178,9 +181,12 @@ function understand(raw: JsonObject, complain: (key: string) => void): Settings 
   };
   const [model, capture] = [objectAt(raw, 'model'), objectAt(raw, 'capture')];
   const [name, baseUrl] = [text('model.name', model['name']), text('model.baseUrl', model['baseUrl'])];
-  const days = raw['retentionDays'];
-  const hasDays = typeof days === 'number' && Number.isFinite(days) && days >= 1;
-  if (days !== undefined && !hasDays) complain('retentionDays');
+  const atLeastOne = (key: 'retentionDays' | 'stateQuotaMb'): number => {
+    const value = raw[key];
+    if (typeof value === 'number' && Number.isFinite(value) && value >= 1) return Math.floor(value);
+    if (value !== undefined) complain(key);
+    return DEFAULT_SETTINGS[key];
+  };
   const policies = recordKinds.map((kind) => {
     return [kind, oneOf(`capture.${kind}`, capture[kind], POLICIES, DEFAULT_SETTINGS.capture[kind])] as const;
   });
@@ -190,7 +196,8 @@ function understand(raw: JsonObject, complain: (key: string) => void): Settings 
     capture: { ...DEFAULT_SETTINGS.capture, ...Object.fromEntries(policies) },
     refine: understandRefine(objectAt(raw, 'refine'), complain),
     proposedPlace: oneOf('proposedPlace', raw['proposedPlace'], PLACES, DEFAULT_SETTINGS.proposedPlace),
-    retentionDays: hasDays ? Math.floor(days) : DEFAULT_SETTINGS.retentionDays,
+    retentionDays: atLeastOne('retentionDays'),
+    stateQuotaMb: atLeastOne('stateQuotaMb'),
   };
 }
 

@@ -1,0 +1,101 @@
+import { examineMachine } from '../../agent/housekeeping/examine-machine.ts';
+import { examineState } from '../../agent/housekeeping/examine-state.ts';
+import type { Finding, FindingState } from '../../agent/housekeeping/finding.ts';
+import { readModelSettings } from '../../agent/model/settings.ts';
+import { currentOwner } from '../../base/process-identity.ts';
+import { readSettings, type Settings, varveHome } from '../../memory/project/settings.ts';
+import { type Command, type ExitCode, flag } from '../command.ts';
+import { openHere, outJson } from '../open-here.ts';
+import { retentionLimits } from '../retention-limits.ts';
+import { keySource } from '../run/run-model.ts';
+import type { CliSurroundings } from '../surroundings.ts';
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  usage: ['doctor [--json]'],
+  summary:
+    'Looks whether everything that Varve needs here is there and sound. Changes nothing, asks no server.',
+  help: `
+  --json  the findings as JSON: {version, findings: [{subject, state, text, next?}]}
+
+  Ends with 1 where something does not work.`,
+  options: { json: { type: 'boolean' } },
+  run: async (cli, args) => {
+    const findings = await examine(cli);
+    const code: ExitCode = findings.some(({ state }) => state === 'error') ? 1 : 0;
+    if (flag(args, 'json')) {
+      await outJson(cli, { version: 1, findings });
+      return code;
+    }
+    for (const finding of findings) await cli.terminal.out(linesOf(finding));
+    return code;
+  },
+};
+
+async function examine(cli: CliSurroundings): Promise<readonly Finding[]> {
+  const home = varveHome(cli.environment, cli.homeDirectory);
+  const { environment, files, platform } = cli;
+  const machine = await examineMachine({
+    files,
+    environment,
+    platform,
+    git: cli.gitFor(cli.cwd),
+    nodeVersion: process.version,
+    varveHome: home,
+  });
+  const read = await readSettings(files, home);
+  if (!read.ok) return [...machine, { subject: 'Settings', state: 'error', text: read.error.message }];
+  const { settings, problems } = read.value;
+  return [
+    ...machine,
+    ...problems.map((text): Finding => ({ subject: 'Settings', state: 'warning', text })),
+    examineModel(cli, settings),
+    ...(await examineProject(cli, settings)),
+  ];
+}
+
+function examineModel(cli: CliSurroundings, settings: Settings): Finding {
+  const { name: model, baseUrl } = settings.model;
+  const read = readModelSettings(cli.environment, { model, baseUrl });
+  if (!read.ok) return { subject: 'Model', state: 'notice', text: read.error.message };
+  const { origin } = new URL(read.value.baseUrl);
+  return {
+    subject: 'Model',
+    state: 'good',
+    text: `${read.value.model} at ${origin}, key: ${keySource(read.value)}`,
+  };
+}
+
+async function examineProject(cli: CliSurroundings, settings: Settings): Promise<readonly Finding[]> {
+  const opened = await openHere(cli);
+  if (!opened.ok) return [{ subject: 'Project', state: 'warning', text: opened.error.message }];
+  const workspace = opened.value;
+  try {
+    const { stateDirectory, root, name } = workspace;
+    const isSetUp = workspace.setUpState !== 'no';
+    const around = { files: cli.files, clock: cli.clock, owner: await currentOwner(), stateDirectory };
+    return [
+      {
+        subject: 'Project',
+        state: isSetUp ? 'good' : 'notice',
+        text: `${name} (${root})${isSetUp ? '' : ': Varve is not set up here'}`,
+        ...(!isSetUp && { next: 'To save decisions: varve set-up' }),
+      },
+      ...(await examineState(around, retentionLimits(settings))),
+    ];
+  } finally {
+    workspace.dispose();
+  }
+}
+
+const MARKS: Readonly<Record<FindingState, string>> = {
+  good: 'ok',
+  notice: 'note',
+  warning: 'warning',
+  error: 'ERROR',
+};
+
+function linesOf({ subject, state, text, next }: Finding): string {
+  const line = `${MARKS[state].padEnd(8)}${subject.padEnd(12)} ${text}\n`;
+  return next === undefined ? line : `${line}${' '.repeat(21)}${next}\n`;
+}
