@@ -11,6 +11,8 @@ export interface FileStatus {
   readonly size: number;
   /** Milliseconds since the epoch. */
   readonly modified: number;
+  /** When content, mode or names last changed, as the system noted it: no program can set it. Milliseconds since the epoch. */
+  readonly changed: number;
   /** Permission bits, e.g. `0o644`; what the system reports where it has no modes. */
   readonly mode: number;
   /** `device:inode`, equal for two names of one file. */
@@ -34,6 +36,10 @@ export interface Files {
   /** Does not follow links. */
   linkStatus(path: string): Promise<FileStatus | undefined>;
   realPath(path: string): Promise<string>;
+  /** What a symbolic link holds, as it is written. Rejects with EINVAL for anything else. */
+  readLink(path: string): Promise<string>;
+  /** Makes a symbolic link; rejects with EEXIST. Windows may refuse it (EPERM). */
+  makeLink(target: string, path: string): Promise<void>;
   /** With its parents; an existing one is fine. `mode` applies to directories made. */
   makeDirectory(path: string, mode?: number): Promise<void>;
   /** Creates the file or rejects with EEXIST; the bytes are on disk (fsync) when it resolves. */

@@ -17,6 +17,8 @@ export const nodeFiles: Files = {
   status: (path) => statusOrNothing(() => fs.stat(path, { bigint: true })),
   linkStatus: (path) => statusOrNothing(() => fs.lstat(path, { bigint: true })),
   realPath: (path) => fs.realpath(path),
+  readLink: (path) => fs.readlink(path),
+  makeLink: (target, path) => fs.symlink(target, path),
   makeDirectory: async (path, mode) => {
     await fs.mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) });
   },
@@ -129,6 +131,7 @@ async function statusOrNothing(read: () => Promise<BigIntStats>): Promise<FileSt
       kind: kindOf(stats),
       size: Number(stats.size),
       modified: Number(stats.mtimeMs),
+      changed: Number(stats.ctimeMs),
       mode: Number(stats.mode & 0o7777n),
       identity: `${stats.dev}:${stats.ino}`,
     };

@@ -29,6 +29,12 @@ export interface RunningProcess {
   /** False when there is no open standard input any more. */
   write(input: string | Uint8Array): boolean;
   endInput(): void;
+  /**
+   * Takes no more output for now, so that a program that writes faster than its reader keeps up is held back; what is
+   * under way still comes. Without effect once the process has ended.
+   */
+  pauseOutput(): void;
+  resumeOutput(): void;
   /** Signals the process and everything it started that is still in its group. SIGTERM unless told. */
   kill(signal?: NodeJS.Signals): void;
 }
@@ -68,8 +74,23 @@ export function startProcess(options: ProcessOptions): RunningProcess {
       return true;
     },
     endInput: () => child.stdin?.end(),
+    pauseOutput: () => {
+      if (hasEnded(child)) return;
+      child.stdout?.pause();
+      child.stderr?.pause();
+    },
+    resumeOutput: () => resumeOutput(child),
     kill,
   };
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function resumeOutput(child: ChildProcess): void {
+  child.stdout?.resume();
+  child.stderr?.resume();
 }
 
 function whenEnded(child: ChildProcess, options: ProcessOptions, killAll: () => void): Promise<ProcessExit> {
@@ -82,6 +103,8 @@ function whenEnded(child: ChildProcess, options: ProcessOptions, killAll: () => 
     });
     child.once('close', (code, ending) => resolve({ code, signal: ending }));
     child.once('exit', (code, ending) => {
+      // What is left is no more than a pipe holds.
+      resumeOutput(child);
       setTimeout(() => {
         child.stdout?.destroy();
         child.stderr?.destroy();
@@ -114,7 +137,16 @@ export function killProcessTree(pid: number, signal: NodeJS.Signals = 'SIGKILL')
 
 function neverStarted(command: string, cwd: string, error: unknown): RunningProcess {
   const exit = Promise.resolve(startFailure(command, cwd, error));
-  return { pid: undefined, exit, write: () => false, endInput: () => {}, kill: () => {} };
+  const nothing = () => {};
+  return {
+    pid: undefined,
+    exit,
+    write: () => false,
+    endInput: nothing,
+    pauseOutput: nothing,
+    resumeOutput: nothing,
+    kill: nothing,
+  };
 }
 
 function startFailure(command: string, cwd: string, error: unknown): ProcessExit {

@@ -1,4 +1,4 @@
-import { sha256 } from '../../base/hash.ts';
+import { readSealedLine, sealLine } from '../../base/sealed-line.ts';
 import type { LedgerTarget, Operation } from './operation.ts';
 
 export const LEDGER_VERSION = 1;
@@ -61,17 +61,14 @@ export interface ChainEnd {
   readonly hash: string;
 }
 
-const HASH_TAIL = /,"hash":"([0-9a-f]{64})"\}$/;
-
 /** The line with its line end. `hash` is SHA-256 over the JSON text without the `hash` key. */
 export function renderLine(
   body: LineBody,
   end: ChainEnd,
 ): { readonly text: string; readonly line: LedgerLine } {
   const unhashed = { seq: end.nextSeq, ...body, previous: end.hash };
-  const json = JSON.stringify(unhashed);
-  const hash = sha256(json);
-  return { text: `${json.slice(0, -1)},"hash":"${hash}"}\n`, line: { ...unhashed, hash } as LedgerLine };
+  const { text, hash } = sealLine(unhashed);
+  return { text, line: { ...unhashed, hash } as LedgerLine };
 }
 
 /**
@@ -111,16 +108,8 @@ export function chainEnd(lines: readonly LedgerLine[]): ChainEnd {
 }
 
 function parseLine(raw: string): LedgerLine | undefined {
-  // A person's editor may have added a byte order mark or carriage returns: no reason to call the line changed.
-  const text = raw.replace(/^\uFEFF/, '').replace(/\r$/, '');
-  const tail = HASH_TAIL.exec(text);
-  if (tail === null || sha256(`${text.slice(0, tail.index)}}`) !== tail[1]) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isLedgerLine(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = readSealedLine(raw);
+  return isLedgerLine(value) ? value : undefined;
 }
 
 /** The hash proves that Varve wrote the line, so its kind and version say what else it holds. */

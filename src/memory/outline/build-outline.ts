@@ -9,6 +9,7 @@ import { otherAgents } from './other-nodes.ts';
 import type { OutlineNode } from './outline.ts';
 import type { Readers } from './reader-words.ts';
 import { type RecordShowing, recordGroups } from './record-nodes.ts';
+import { type SessionNote, sessionNodes } from './session-nodes.ts';
 import { savings } from './what-if.ts';
 
 export interface OutlineInput {
@@ -23,6 +24,8 @@ export interface OutlineInput {
   readonly homeDirectory: string;
   /** Who reads each file, where that was surveyed. */
   readonly readers?: Readers;
+  /** Working notes of the sessions that wrote some last, newest first. */
+  readonly notes?: readonly SessionNote[];
   /** Files that only other programs read. */
   readonly others?: readonly OtherFile[];
 }
@@ -55,7 +58,7 @@ const scopeExplanations: Record<Scope, string> = {
  * programs' files outside the project, so that a view can show its welcome.
  */
 export function buildOutline(input: OutlineInput): readonly OutlineNode[] {
-  const { hierarchy, root, homeDirectory, readers, others = [] } = input;
+  const { hierarchy, root, homeDirectory, readers, others = [], notes = [] } = input;
   const ids = new NodeIds();
   const context: FileContext = { ids, root, homeDirectory, readers, savings: savings(hierarchy.files) };
   const groups = recordGroups(ids, input.records, input.showing);
@@ -67,7 +70,8 @@ export function buildOutline(input: OutlineInput): readonly OutlineNode[] {
     if (files.length === 0 && missing === undefined) return [];
     return [scopeNode(context, { scope, files, missing }, input.files)];
   });
-  return [...scopeNodes, ...(isEmpty ? [] : otherAgents(context, others)), ...groups];
+  const sessions = isEmpty ? [] : sessionNodes(context, scopeLabels.session, notes);
+  return [...scopeNodes, ...sessions, ...(isEmpty ? [] : otherAgents(context, others)), ...groups];
 }
 
 interface ScopeContent {

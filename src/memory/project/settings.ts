@@ -25,7 +25,13 @@ export interface Settings {
   readonly capture: Readonly<Record<RecordKind, CapturePolicy>>;
   /** A model may put these kinds of proposals into better words; none unless the user says so. */
   readonly refine: RefineSettings;
+  /** Limit of all runs of a day (UTC) together, subagents' included; none unless set. */
+  readonly budget: { readonly tokensPerDay?: number };
   readonly proposedPlace: 'working-tree' | 'machine';
+  /** `ignored`: checkpoints keep files that git ignores, too. */
+  readonly checkpoints: { readonly ignored: boolean };
+  /** Whether commands of a run are confined: where it can be done, always (a run does not start without), never. */
+  readonly sandbox: 'auto' | 'on' | 'off';
   /** Days that objects, journals and checkpoints are kept. */
   readonly retentionDays: number;
   /** Megabytes that one project's local state may take; above it the oldest ended sessions go before their time. */
@@ -54,6 +60,7 @@ export type SettingsProblem =
 
 const POLICIES: readonly CapturePolicy[] = ['proposed', 'accepted', 'never'];
 const PLACES: readonly Settings['proposedPlace'][] = ['working-tree', 'machine'];
+const SANDBOXES: readonly Settings['sandbox'][] = ['auto', 'on', 'off'];
 const LOCK_TIMEOUT_MS = 5_000;
 /** None yet: version 1 is the first. */
 const MIGRATIONS: readonly Migration[] = [];
@@ -70,7 +77,10 @@ export const DEFAULT_SETTINGS: Settings = {
     reference: 'proposed',
   },
   refine: { kinds: [], tokensPerDay: 100_000, usdPerDay: 0.5 },
+  budget: {},
   proposedPlace: 'working-tree',
+  checkpoints: { ignored: false },
+  sandbox: 'auto',
   retentionDays: 90,
   stateQuotaMb: 2_048,
 };
@@ -143,6 +153,8 @@ async function updateUnderLock(
     model: { ...objectAt(raw, 'model'), name: undefined, baseUrl: undefined, ...settings.model },
     capture: { ...objectAt(raw, 'capture'), ...settings.capture },
     refine: { ...objectAt(raw, 'refine'), ...settings.refine },
+    checkpoints: { ...objectAt(raw, 'checkpoints'), ...settings.checkpoints },
+    budget: { ...objectAt(raw, 'budget'), tokensPerDay: undefined, ...settings.budget },
   };
   const expected = existing === null ? null : sha256(existing);
   const bytes = Buffer.from(renderJson(nested, raw));
@@ -195,7 +207,12 @@ function understand(raw: JsonObject, complain: (key: string) => void): Settings 
     model: { ...(name === undefined ? {} : { name }), ...(baseUrl === undefined ? {} : { baseUrl }) },
     capture: { ...DEFAULT_SETTINGS.capture, ...Object.fromEntries(policies) },
     refine: understandRefine(objectAt(raw, 'refine'), complain),
+    budget: understandBudget(objectAt(raw, 'budget'), complain),
     proposedPlace: oneOf('proposedPlace', raw['proposedPlace'], PLACES, DEFAULT_SETTINGS.proposedPlace),
+    checkpoints: {
+      ignored: oneOf('checkpoints.ignored', objectAt(raw, 'checkpoints')['ignored'], [true, false], false),
+    },
+    sandbox: oneOf('sandbox', raw['sandbox'], SANDBOXES, DEFAULT_SETTINGS.sandbox),
     retentionDays: atLeastOne('retentionDays'),
     stateQuotaMb: atLeastOne('stateQuotaMb'),
   };
@@ -217,6 +234,14 @@ function understandRefine(raw: JsonObject, complain: (key: string) => void): Ref
     tokensPerDay: amount('tokensPerDay', tokensPerDay),
     usdPerDay: amount('usdPerDay', usdPerDay),
   };
+}
+
+function understandBudget(raw: JsonObject, complain: (key: string) => void): Settings['budget'] {
+  const { tokensPerDay } = raw;
+  if (typeof tokensPerDay === 'number' && Number.isFinite(tokensPerDay) && tokensPerDay > 0)
+    return { tokensPerDay };
+  if (tokensPerDay !== undefined) complain('budget.tokensPerDay');
+  return {};
 }
 
 function objectAt(raw: JsonObject, key: string): JsonObject {

@@ -116,7 +116,7 @@ function recordOf(
     ...(draft.reason === undefined ? {} : { reason: draft.reason }),
     ...(draft.confidence === undefined ? {} : { confidence: draft.confidence }),
     ...(draft.subject === undefined ? {} : { subject: draft.subject }),
-    supersedes: [],
+    supersedes: draft.supersedes ?? [],
     requirements: [],
     anchors,
     evidence: draft.evidence ?? [],

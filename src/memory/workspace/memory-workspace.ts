@@ -212,6 +212,8 @@ export interface RecordDraft {
   readonly confidence?: number;
   readonly subject?: string;
   readonly evidence?: Evidence['evidence'];
+  /** Ids of the records that go to the archive when this one is accepted. */
+  readonly supersedes?: readonly string[];
   /** Who is named in the ledger and may undo it; the source unless told. */
   readonly by?: string;
 }

@@ -49,6 +49,7 @@ import { projectSources } from './project-sources.ts';
 import { type ProposalEffect, proposalEffects } from './proposal-effects.ts';
 import { RecordFreshness } from './record-freshness.ts';
 import { runCheck } from './run-check.ts';
+import { readSessionNotes } from './session-notes.ts';
 import { SetUpPlanner } from './set-up-planner.ts';
 import { untouchedLedger } from './untouched-ledger.ts';
 import { WaitingProposals } from './waiting-proposals.ts';
@@ -144,9 +145,13 @@ export class ProjectWorkspace implements MemoryWorkspace {
   }
 
   async outline(showing: RecordShowing = {}): Promise<readonly OutlineNode[]> {
-    const [{ reading, survey }, records] = await Promise.all([this.#lookAround(), this.timeline()]);
-    const { homeDirectory } = this.#open.surroundings;
-    return buildOutline({ ...reading, ...survey, records, showing, root: this.folder, homeDirectory });
+    const { homeDirectory, files } = this.#open.surroundings;
+    const [{ reading, survey }, records, notes] = await Promise.all([
+      this.#lookAround(),
+      this.timeline(),
+      readSessionNotes(files, this.sessionsDirectory),
+    ]);
+    return buildOutline({ ...reading, ...survey, records, notes, showing, root: this.folder, homeDirectory });
   }
 
   async timeline(): Promise<readonly TimelineRecord[]> {

@@ -47,7 +47,12 @@ async function terminalIn(directory: string): Promise<(...args: readonly string[
         outputIsTerminal: false,
         onClosed: () => ({ dispose: () => {} }),
       },
-      input: { isTerminal: false, readAll: async () => '', listen: () => ({ dispose: () => {} }) },
+      input: {
+        isTerminal: false,
+        readAll: async () => '',
+        pieces: async function* () {},
+        listen: () => ({ dispose: () => {} }),
+      },
       onEndSignal: () => ({ dispose: () => {} }),
       openEditor: async () => 1,
     });

@@ -51,6 +51,36 @@ const all = (nodes: readonly OutlineNode[]): OutlineNode[] =>
   nodes.flatMap((node) => [node, ...all(node.children)]);
 
 describe('buildOutline', () => {
+  test('notes of sessions stand last of the scopes, and alone they are no memory', () => {
+    const note = (session: string, text: string) => ({
+      path: `/v/sessions/${session}.notes.md`,
+      session,
+      modified: Date.UTC(2026, 10, 20),
+      text,
+    });
+    const notes = [note('aaaaaaaa-1', '# Parser: \u202etwo steps left\n- x'), note('bbbbbbbb-2', '\n')];
+    const input = (files: readonly ResolvedFile[]) => ({
+      hierarchy: { files, watch: [], problems: [], tokens: 0 },
+      files: new Map(files.map(({ path, text }) => [path, parseMemoryFile(text)])),
+      records: [],
+      notes,
+      root: '/h/p',
+      homeDirectory: '/h',
+    });
+    expect(buildOutline(input([]))).toEqual([]);
+    const nodes = buildOutline(input([file('/h/p/CLAUDE.md', 'text')]));
+    expect(nodes.map(({ label }) => label)).toEqual(['Project', 'Session']);
+    expect(nodes[1]).toMatchObject({ scope: 'session', state: 'on-demand', tokens: 0 });
+    expect(nodes[1]?.children.map(({ label, description, path }) => [label, description, path])).toEqual([
+      [
+        'Parser: \uFFFDtwo steps left',
+        '2026-11-20 · 10 tokens · on demand',
+        '/v/sessions/aaaaaaaa-1.notes.md',
+      ],
+      ['Session bbbbbbbb', '2026-11-20 · 1 token · on demand', '/v/sessions/bbbbbbbb-2.notes.md'],
+    ]);
+  });
+
   test('scopes, files, sections, entries and records stand in their order with their cost', () => {
     const nodes = outline(
       [

@@ -61,6 +61,7 @@ describe('the shared settings', () => {
     const written = {
       capture: { decision: 'sometimes', gotcha: 'never' },
       retentionDays: -1,
+      budget: { tokensPerDay: 'few' },
       model: { name: 7 },
     };
     await writeFile(join(home, 'config.json'), JSON.stringify(written));
@@ -68,7 +69,7 @@ describe('the shared settings', () => {
     expect(read).toMatchObject({
       value: { settings: { capture: { decision: 'proposed', gotcha: 'never' }, retentionDays: 90 } },
     });
-    expect(read.ok && read.value.problems).toHaveLength(3);
+    expect(read.ok && read.value.problems).toHaveLength(4);
   });
 
   it('of a newer version, or damaged, are never written over', async () => {
