@@ -1,6 +1,8 @@
 /** What the loopback model says in place of a real one. */
 export type AnswerBlock =
   | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'thinking'; readonly thinking: string; readonly signature: string }
+  | { readonly type: 'redacted_thinking'; readonly data: string }
   | { readonly type: 'tool_use'; readonly name: string; readonly input: unknown; readonly id?: string };
 
 /** Usage in the Messages API's own names. */

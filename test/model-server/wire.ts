@@ -50,29 +50,53 @@ export function replyEvents(body: MessagesBody, reply: Reply, index: number): re
 }
 
 type Block =
-  | { readonly type: 'text'; readonly text: string }
+  | Exclude<AnswerBlock, { readonly type: 'tool_use' }>
   | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: unknown };
 
 function wireBlocks(content: readonly AnswerBlock[], index: number): readonly Block[] {
   return content.map((block, position) =>
-    block.type === 'text' ? block : { ...block, id: block.id ?? `toolu_${index}_${position}` },
+    block.type !== 'tool_use' ? block : { ...block, id: block.id ?? `toolu_${index}_${position}` },
   );
 }
 
 function blockEvents(block: Block, index: number): readonly StreamEvent[] {
-  const started = block.type === 'text' ? { type: 'text', text: '' } : { ...block, input: {} };
-  const deltas =
-    block.type === 'text'
-      ? pieces(block.text, 16).map((text) => ({ type: 'text_delta', text }))
-      : pieces(JSON.stringify(block.input), 12).map((partial) => ({
-          type: 'input_json_delta',
-          partial_json: partial,
-        }));
   return [
-    { type: 'content_block_start', index, content_block: started },
-    ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
+    { type: 'content_block_start', index, content_block: startOf(block) },
+    ...deltasOf(block).map((delta) => ({ type: 'content_block_delta', index, delta })),
     { type: 'content_block_stop', index },
   ];
+}
+
+function startOf(block: Block): object {
+  switch (block.type) {
+    case 'text':
+      return { type: 'text', text: '' };
+    case 'thinking':
+      return { type: 'thinking', thinking: '', signature: '' };
+    case 'redacted_thinking':
+      return block;
+    case 'tool_use':
+      return { ...block, input: {} };
+  }
+}
+
+function deltasOf(block: Block): readonly object[] {
+  switch (block.type) {
+    case 'text':
+      return pieces(block.text, 16).map((text) => ({ type: 'text_delta', text }));
+    case 'thinking':
+      return [
+        ...pieces(block.thinking, 16).map((thinking) => ({ type: 'thinking_delta', thinking })),
+        { type: 'signature_delta', signature: block.signature },
+      ];
+    case 'redacted_thinking':
+      return [];
+    case 'tool_use':
+      return pieces(JSON.stringify(block.input), 12).map((partial) => ({
+        type: 'input_json_delta',
+        partial_json: partial,
+      }));
+  }
 }
 
 function pieces(text: string, size: number): readonly string[] {

@@ -1,6 +1,6 @@
 import { Emitter, type Event } from '../../base/event.ts';
-import { killProcessTree, type RunningProcess, startProcess } from '../../base/process.ts';
-import { descendantsOf } from '../../base/process-tree.ts';
+import { type RunningProcess, startProcess } from '../../base/process.ts';
+import { endProcess } from './end-process.ts';
 import { LineSplitter, parseRunEvent } from './event-lines.ts';
 import type { RunCommand, RunEvent } from './run-channel.ts';
 import type { Run, RunEngine, RunTask } from './run-engine.ts';
@@ -30,6 +30,7 @@ export function createChildEngine(options: ChildEngineOptions): RunEngine {
 
 /** What stands behind `[command, ...args]` for a task. The prompt goes over the channel. */
 export function childArguments(task: RunTask): readonly string[] {
+  const { turns, usd, tokens } = task.budget ?? {};
   return [
     '-p',
     '--control',
@@ -37,6 +38,11 @@ export function childArguments(task: RunTask): readonly string[] {
     ...task.allowedTools.map((rule) => `--allowedTools=${rule}`),
     ...(task.model !== undefined ? [`--model=${task.model}`] : []),
     ...(task.resume !== undefined ? [`--resume=${task.resume}`] : []),
+    ...(task.resume !== undefined && task.fork ? ['--fork-session'] : []),
+    ...(turns !== undefined ? [`--max-turns=${turns}`] : []),
+    ...(usd !== undefined ? [`--max-budget-usd=${usd}`] : []),
+    ...(tokens !== undefined ? [`--max-budget-tokens=${tokens}`] : []),
+    ...(task.addDirectories ?? []).map((directory) => `--add-dir=${directory}`),
   ];
 }
 
@@ -72,6 +78,7 @@ class ChildRun implements Run {
       return { code, signal, errorText: problem?.message ?? this.#errorText.trim() };
     });
     this.send({ type: 'start', prompt: task.prompt });
+    if (task.detached) this.send({ type: 'detach', on: true });
   }
 
   send(command: RunCommand): void {
@@ -79,34 +86,9 @@ class ChildRun implements Run {
   }
 
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+    this.#stopping ??= endProcess(this.#process, this.ended, this.#graceMs, () =>
+      this.send({ type: 'stop' }),
+    );
     return this.#stopping;
-  }
-
-  async #stop(): Promise<void> {
-    this.send({ type: 'stop' });
-    if (await this.#endsWithin(this.#graceMs)) return;
-    this.#process.kill('SIGTERM');
-    if (await this.#endsWithin(this.#graceMs)) return;
-    await this.#killTree();
-    await this.ended;
-  }
-
-  /** Commands of the run lead groups of their own: killing the child's group alone would leave them behind. */
-  async #killTree(): Promise<void> {
-    const { pid } = this.#process;
-    const below = pid === undefined ? [] : await descendantsOf(pid);
-    this.#process.kill('SIGKILL');
-    for (const descendant of below) killProcessTree(descendant, 'SIGKILL');
-  }
-
-  async #endsWithin(milliseconds: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), milliseconds);
-    });
-    const ended = await Promise.race([this.ended.then(() => true), late]);
-    clearTimeout(timer);
-    return ended;
   }
 }

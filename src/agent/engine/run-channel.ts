@@ -1,5 +1,5 @@
 import type { ApprovalDecision, ApprovalRequest, PermissionMode } from '../guard/guard.ts';
-import type { ContentBlock, ModelEvent, ModelRequest, Usage } from '../model/model.ts';
+import type { ContentBlock, ModelEvent, ModelProblem, ModelRequest, Usage } from '../model/model.ts';
 import type { TodoItem } from '../tools/tool.ts';
 
 /** How a run ended. `interrupted`: the process was told to end and the session can be continued. */
@@ -44,6 +44,10 @@ export type RunEvent =
       readonly time: number;
       readonly content: readonly ContentBlock[];
       readonly usage: Usage;
+      readonly stopReason?: string;
+      /** The model that answered, as the server names it. */
+      readonly model?: string;
+      readonly messageId?: string;
     }
   | {
       readonly type: 'tool-start';
@@ -61,6 +65,8 @@ export type RunEvent =
       readonly name: string;
       readonly ok: boolean;
       readonly text: string;
+      /** Why it was not permitted; nothing was done then. */
+      readonly denial?: string;
       /** For writes: what changed. `beforeObject` is the pre-image's file on disk, absent for a new file. */
       readonly change?: { readonly path: string; readonly diff: string; readonly beforeObject?: string };
     }
@@ -84,8 +90,10 @@ export type RunEvent =
       readonly type: 'retry-wait';
       readonly time: number;
       readonly attempt: number;
+      readonly maxRetries?: number;
       readonly delayMs: number;
       readonly message: string;
+      readonly problem?: Pick<ModelProblem, 'kind' | 'status'>;
     }
   /** Something a person should know that is not an error: an ambiguous call after a crash, a cut context. */
   | { readonly type: 'notice'; readonly time: number; readonly text: string }
@@ -131,6 +139,8 @@ export type RunEvent =
       readonly costUsd: number | null;
       readonly denials: readonly { readonly tool: string; readonly id: string; readonly input: unknown }[];
       readonly structuredOutput?: unknown;
+      /** The model's problem where that is what ended it. */
+      readonly problem?: ModelProblem;
     };
 
 /** Hard limits of a run; subagents count. */
@@ -141,7 +151,10 @@ export interface RunBudget {
   readonly tokens?: number;
 }
 
-/** What the engine tells the child: one JSON object a line on its standard input. End of input ends the run. */
+/**
+ * What the engine tells the child: one JSON object a line on its standard input. End of input ends the run, unless it was
+ * told to go on alone (`detach`): what would ask is denied from then on.
+ */
 export type RunCommand =
   /** The first line, sent by the engine itself: prompts may be longer than an argument can be, and `ps` shows arguments. */
   | { readonly type: 'start'; readonly prompt: string }
@@ -156,4 +169,6 @@ export type RunCommand =
   | { readonly type: 'question-answer'; readonly id: string; readonly text?: string }
   | { readonly type: 'model-event'; readonly id: string; readonly event: ModelEvent }
   | { readonly type: 'steer'; readonly text: string }
+  /** Whether the run goes on when its engine is gone. The last word counts; `false` unless told. */
+  | { readonly type: 'detach'; readonly on: boolean }
   | { readonly type: 'stop' };

@@ -22,6 +22,8 @@ export function parseRunCommand(line: string): RunCommand | undefined {
       return { type, id, event: value['event'] as ModelEvent };
     case 'steer':
       return typeof text === 'string' ? { type, text } : undefined;
+    case 'detach':
+      return typeof value['on'] === 'boolean' ? { type, on: value['on'] } : undefined;
     case 'unsaved-answer':
       return typeof id === 'string' && typeof unsaved === 'boolean' ? { type, id, unsaved } : undefined;
     case 'approval-answer': {

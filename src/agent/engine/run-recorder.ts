@@ -2,8 +2,12 @@ import type { Clock } from '../../base/clock.ts';
 import type { Files } from '../../base/files.ts';
 import { sha256 } from '../../base/hash.ts';
 import type { LoopEvent } from '../loop/loop-event.ts';
+import type { ImageBlock } from '../model/model.ts';
 import { costUsd } from '../model/prices.ts';
+import type { CheckpointFact, RunCheckpoints } from '../session/checkpoint/run-checkpoints.ts';
+import type { KeptPicture } from '../session/journal-event.ts';
 import { storeObject } from '../session/object-store.ts';
+import { keepPictures } from '../session/pictures.ts';
 import type { SeenFiles } from '../session/seen-files.ts';
 import type { Session } from '../session/session.ts';
 import type { RunEvent } from './run-channel.ts';
@@ -11,6 +15,8 @@ import type { RunEvent } from './run-channel.ts';
 export interface RunRecorder {
   /** Journals, then says. Rejects when it cannot be journalled: what the event announces must not be done. */
   record(event: LoopEvent): Promise<void>;
+  /** The run is over: what waits to be journalled is. */
+  settle(): Promise<void>;
 }
 
 interface RecorderSurroundings {
@@ -18,9 +24,13 @@ interface RecorderSurroundings {
   readonly files: Files;
   readonly objectsDirectory: string;
   readonly seenFiles: SeenFiles;
+  readonly checkpoints?: RunCheckpoints;
   readonly clock: Clock;
   readonly say: (event: RunEvent) => void;
 }
+
+const shorteningText =
+  'The conversation comes near the end of what the model can take in: it is summarised and goes on from there.';
 
 type Of<Type extends LoopEvent['type']> = LoopEvent & { readonly type: Type };
 
@@ -34,6 +44,8 @@ class SessionRecorder implements RunRecorder {
   /** Pre-images kept for calls under way, by call. */
   readonly #before = new Map<string, string>();
   readonly #started = new Set<string>();
+  /** Inside a compaction: what the model says is for nobody, what it does is shown. */
+  #isQuiet = false;
   /** What a person was asked about last, to name the call if it is denied. */
   #lastAsked: string | undefined;
 
@@ -60,6 +72,7 @@ class SessionRecorder implements RunRecorder {
         await session.append({ type: 'message-user', text: event.text, steer: true });
         return this.#say({ type: 'message-user', text: event.text, steer: true });
       case 'request-start':
+        this.#around.checkpoints?.beginTurn();
         return session.append({ type: 'request-start', turn: event.turn, totals: session.totals });
       case 'retry-wait':
         return this.#retry(event);
@@ -85,6 +98,7 @@ class SessionRecorder implements RunRecorder {
           id: event.id,
           pid: event.pid,
           ...(event.startTime !== undefined && { startTime: event.startTime }),
+          ...(event.background === true && { background: true }),
         });
       case 'tool-result':
         return this.#result(event);
@@ -93,7 +107,12 @@ class SessionRecorder implements RunRecorder {
         return this.#say({ type: 'todo-update', items: event.items });
       case 'subagent-start':
         return session.append(event);
+      case 'compaction-start':
+        this.#isQuiet = true;
+        await session.append(event);
+        return this.#say({ type: 'notice', text: shorteningText });
       case 'compaction-end':
+        this.#isQuiet = false;
         return this.#compaction(event);
       case 'notice':
         await session.append(event);
@@ -101,14 +120,28 @@ class SessionRecorder implements RunRecorder {
     }
   }
 
+  async settle(): Promise<void> {
+    await this.#around.checkpoints?.settle((fact) => this.#fact(fact));
+  }
+
+  async #fact(fact: CheckpointFact): Promise<void> {
+    await this.#around.session.append(fact);
+    this.#say(fact.type === 'notice' ? fact : { type: fact.type, checkpoint: fact.checkpoint });
+  }
+
   #say(event: Timeless<RunEvent>): void {
     this.#around.say({ ...event, time: this.#around.clock.now() });
   }
 
-  async #retry({ attempt, delayMs, problem }: Of<'retry-wait'>): Promise<void> {
+  async #retry({ attempt, maxRetries, delayMs, problem }: Of<'retry-wait'>): Promise<void> {
     const event = { type: 'retry-wait', attempt, delayMs, message: problem.message } as const;
     await this.#around.session.append(event);
-    this.#say(event);
+    const { kind, status } = problem;
+    this.#say({
+      ...event,
+      ...(maxRetries !== undefined && { maxRetries }),
+      problem: { kind, ...(status !== undefined && { status }) },
+    });
   }
 
   async #compaction({
@@ -125,7 +158,7 @@ class SessionRecorder implements RunRecorder {
   }
 
   async #answer(event: Of<'message-assistant'>): Promise<void> {
-    const { content, stopReason, model, usage } = event;
+    const { content, stopReason, model, usage, messageId } = event;
     await this.#around.session.append({
       type: 'message-assistant',
       content,
@@ -134,11 +167,15 @@ class SessionRecorder implements RunRecorder {
       usage,
       costUsd: costUsd(model, usage),
     });
-    this.#say({ type: 'message-assistant', content, usage });
+    const said = this.#isQuiet ? content.filter(({ type }) => type === 'tool_use') : content;
+    if (said.length === 0 && this.#isQuiet) return;
+    const named = messageId === undefined ? {} : { messageId };
+    this.#say({ type: 'message-assistant', content: said, usage, stopReason, model, ...named });
   }
 
   async #intent(event: Of<'tool-intent'>): Promise<void> {
     const { id, name, summary, effect, write, input } = event;
+    if (effect !== 'read') await this.#around.checkpoints?.beforeEffect((fact) => this.#fact(fact));
     if (write && write.before !== null) await this.#keepBefore(id, write.path, write.before);
     await this.#around.session.append({
       type: 'tool-intent',
@@ -163,6 +200,10 @@ class SessionRecorder implements RunRecorder {
     this.#before.set(id, await storeObject(files, objectsDirectory, bytes));
   }
 
+  #keepPictures(images: readonly ImageBlock[]): Promise<readonly KeptPicture[]> {
+    return keepPictures(this.#around.files, this.#around.objectsDirectory, images);
+  }
+
   async #result(event: Of<'tool-result'>): Promise<void> {
     const { id, name, ok, text } = event;
     const beforeObject = this.#before.get(id);
@@ -170,14 +211,16 @@ class SessionRecorder implements RunRecorder {
     const change = event.change && { ...event.change, ...(beforeObject !== undefined && { beforeObject }) };
     const result = { type: 'tool-result', id, name, ok, text, ...(change && { change }) } as const;
     const seen = this.#around.seenFiles.takeNew();
-    await this.#around.session.append({ ...result, ...(seen.length > 0 && { seen }) });
+    const images = event.images && { images: await this.#keepPictures(event.images) };
+    await this.#around.session.append({ ...result, ...(seen.length > 0 && { seen }), ...images });
     if (!this.#started.delete(id)) {
       // Denied or not understood: it never started, but whoever shows calls needs to know which one ended.
       const summary = (event.denial && this.#lastAsked) ?? name;
       this.#lastAsked = undefined;
       this.#say({ type: 'tool-start', id, name, summary, input: event.denial?.input ?? {} });
     }
-    this.#say({ ...result, type: 'tool-end' });
+    const denial = event.denial === undefined ? {} : { denial: event.denial.reason };
+    this.#say({ ...result, ...denial, type: 'tool-end' });
   }
 }
 

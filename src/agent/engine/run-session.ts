@@ -6,13 +6,17 @@ import { runLoop } from '../loop/loop.ts';
 import type { LoopConfig } from '../loop/loop-config.ts';
 import type { LoopEnd } from '../loop/loop-event.ts';
 import type { Model } from '../model/model.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { RunCheckpoints } from '../session/checkpoint/run-checkpoints.ts';
+import { endSessionOrphans } from '../session/orphan.ts';
+import { withPictures } from '../session/pictures.ts';
 import { type OrphanEnder, type Recovery, recoverCalls } from '../session/recover.ts';
 import type { SeenFiles } from '../session/seen-files.ts';
 import type { Session } from '../session/session.ts';
 import { NO_USAGE } from '../session/session-state.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { RunEvent } from './run-channel.ts';
-import { createRunRecorder } from './run-recorder.ts';
+import type { RunBudget, RunEvent } from './run-channel.ts';
+import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
 
 /** One run of a session, with everything it works with. */
 export interface SessionRun {
@@ -37,12 +41,26 @@ export interface SessionRun {
   readonly root: string;
   /** Where pre-images are kept: `objects/` of the project's state. */
   readonly objectsDirectory: string;
+  /** Keeps how the working tree stood; without it nothing can be rewound. */
+  readonly checkpoints?: RunCheckpoints;
   readonly files: Files;
   readonly orphans: OrphanEnder;
   readonly clock: Clock;
   /** Raised with the loop's `interruption` as reason when the process is told to end, with any other by a person. */
   readonly signal: AbortSignal;
   readonly takeSteering: () => string | undefined;
+  /** The form the answer must have; see `readOutputSchema`. */
+  readonly outputSchema?: LoopConfig['outputSchema'];
+  readonly budget?: LoopConfig['budget'];
+  /** What the budget keeps, to be said; turns are kept by `maxTurns`. */
+  readonly limits?: RunBudget;
+  readonly redact?: LoopConfig['redact'];
+  /** What confines its commands; said when the run starts. */
+  readonly sandbox?: Sandbox;
+  readonly thinking?: LoopConfig['thinking'];
+  readonly flushTools?: LoopConfig['flushTools'];
+  /** Ends what the tools still have under way; nothing of a run outlives it. Never rejects. */
+  readonly endTools?: () => Promise<void>;
   /** Hears everything in order; must not throw. */
   readonly say: (event: RunEvent) => void;
 }
@@ -55,13 +73,17 @@ export type RunEnd = RunEvent & { readonly type: 'run-end' };
  */
 export async function runSession(run: SessionRun): Promise<RunEnd> {
   const started = run.clock.now();
+  const recorder = createRunRecorder(run);
   let end: LoopEnd;
   try {
     await open(run, started);
-    end = await runLoop(loopConfig(run));
+    end = await runLoop(await loopConfig(run, recorder));
   } catch (error) {
     end = failedEnd(run.clock.now() - started, error);
   }
+  await run.endTools?.();
+  // A journal that cannot be written has ended the run already.
+  await recorder.settle().catch(() => {});
   return close(run, end);
 }
 
@@ -76,6 +98,8 @@ function sayStart(run: SessionRun, time: number): void {
     permissionMode: run.permissionMode,
     memory: run.memory,
     resumed: run.resumed,
+    ...(run.sandbox !== undefined && { sandbox: run.sandbox.state }),
+    budget: { turns: run.maxTurns, ...run.limits },
   });
 }
 
@@ -90,12 +114,27 @@ async function open(run: SessionRun, time: number): Promise<void> {
     for (const recovery of await recoverCalls(run.files, run.orphans, run.session.state.openCalls)) {
       notices.push(...(await settle(run, recovery)));
     }
+    notices.push(...(await endBackground(run)));
     if (run.prompt !== '') await run.session.append({ type: 'message-user', text: run.prompt });
+    if (run.prompt !== '') run.checkpoints?.beginPrompt();
   } finally {
     sayStart(run, time);
     for (const text of notices) run.say({ type: 'notice', time: run.clock.now(), text });
   }
   if (run.prompt !== '') run.say({ type: 'message-user', time: run.clock.now(), text: run.prompt });
+}
+
+/** Commands that an earlier run left in the background when its process died, and what they had started. */
+async function endBackground({ session, orphans, files, resumed }: SessionRun): Promise<readonly string[]> {
+  if (!resumed) return [];
+  let ended = 0;
+  for (const { pid, startTime } of session.state.backgroundProcesses)
+    if (await orphans.endOrphan(pid, startTime)) ended += 1;
+  const others = await endSessionOrphans(files, session.id);
+  if (ended + others === 0) return [];
+  const text = 'What the interrupted run had left running in the background was ended.';
+  await session.append({ type: 'notice', text });
+  return [text];
 }
 
 function journalStart(run: SessionRun): Promise<void> {
@@ -124,20 +163,24 @@ async function settle(run: SessionRun, recovery: Recovery): Promise<readonly str
   }
   if (run.prompt !== '') {
     // Something new was asked for: what was not begun is left, and the model may begin it again itself.
-    const text = 'The run was interrupted before this call was carried out: nothing of it was done.';
+    const text =
+      call.subagent === undefined
+        ? 'The run was interrupted before this call was carried out: nothing of it was done.'
+        : `The run was interrupted during this call. What the subagent had done by then stands; go on with it by its session, ${call.subagent}.`;
     await session.append({ type: 'tool-result', id: call.id, name: call.name, ok: false, text });
   }
   return [];
 }
 
-function loopConfig(run: SessionRun): LoopConfig {
-  const recorder = createRunRecorder(run);
+async function loopConfig(run: SessionRun, recorder: RunRecorder): Promise<LoopConfig> {
+  const { state } = run.session;
   return {
     model: run.model,
     modelName: run.modelName,
     maxTokens: run.maxTokens,
     system: run.system,
-    history: run.session.state.messages,
+    history: await withPictures(run.files, run.objectsDirectory, state.messages),
+    promptTokens: state.promptTokens,
     tools: run.tools,
     guard: run.guard,
     approver: run.approver,
@@ -147,6 +190,11 @@ function loopConfig(run: SessionRun): LoopConfig {
     emit: (event) => recorder.record(event),
     takeSteering: run.takeSteering,
     clock: run.clock,
+    ...(run.outputSchema !== undefined && { outputSchema: run.outputSchema }),
+    ...(run.budget !== undefined && { budget: run.budget }),
+    ...(run.redact !== undefined && { redact: run.redact }),
+    ...(run.thinking !== undefined && { thinking: run.thinking }),
+    ...(run.flushTools !== undefined && { flushTools: run.flushTools }),
   };
 }
 
@@ -170,6 +218,8 @@ async function close(run: SessionRun, end: LoopEnd): Promise<RunEnd> {
     usage: end.usage,
     costUsd: end.costUsd,
     denials: end.denials,
+    ...(end.structuredOutput !== undefined && { structuredOutput: end.structuredOutput }),
+    ...(end.problem !== undefined && { problem: end.problem }),
   };
   run.say(said);
   return said;

@@ -9,6 +9,8 @@ export interface ServerEvent {
 }
 
 export interface Answer {
+  /** The server's id of the message; absent where it has none. */
+  readonly messageId?: string;
   readonly content: readonly ContentBlock[];
   readonly stopReason: string;
   readonly usage: Usage;
@@ -37,7 +39,9 @@ const usageShape = z.partial(
 const eventShape = z.object({
   type: z.string(),
   index: z.optional(z.number()),
-  message: z.optional(z.object({ model: z.optional(z.string()), usage: z.optional(usageShape) })),
+  message: z.optional(
+    z.object({ id: z.optional(z.string()), model: z.optional(z.string()), usage: z.optional(usageShape) }),
+  ),
   content_block: z.optional(z.looseObject({ type: z.string() })),
   delta: z.optional(
     z.object({
@@ -73,6 +77,7 @@ interface OpenBlock extends z.infer<typeof blockShape> {
 
 interface Draft {
   readonly blocks: Map<number, OpenBlock>;
+  messageId?: string;
   model: string;
   stopReason: string;
   usage: Usage;
@@ -96,6 +101,7 @@ function step(draft: Draft, event: ServerEvent): AnswerStep {
     return { type: 'failure', failure: unreadableFailure('an event is not as expected') };
   switch (parsed.type) {
     case 'message_start':
+      if (parsed.message?.id !== undefined) draft.messageId = parsed.message.id;
       draft.model = parsed.message?.model ?? draft.model;
       draft.usage = addUsage(draft.usage, parsed.message?.usage);
       return nothing;
@@ -159,7 +165,8 @@ function finish(draft: Draft): Answer {
   const content = [...draft.blocks.entries()]
     .sort(([a], [b]) => a - b)
     .flatMap(([, block]) => closeBlock(block));
-  return { content, stopReason: draft.stopReason, usage: draft.usage, model: draft.model };
+  const { messageId, stopReason, usage, model } = draft;
+  return { content, stopReason, usage, model, ...(messageId !== undefined && { messageId }) };
 }
 
 function closeBlock(block: OpenBlock): readonly ContentBlock[] {

@@ -27,6 +27,8 @@ export interface AnthropicOptions {
   readonly clock: Clock;
   /** 0 up to 1. */
   readonly random: () => number;
+  /** Hears each event of a stream as the server sent it, before what becomes of it; must not throw. */
+  readonly onStreamEvent?: (event: unknown) => void;
   /** Waits; rejects when the signal aborts. Real time unless told. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }
@@ -58,12 +60,19 @@ export function createAnthropicModel(options: AnthropicOptions): Model {
   };
 }
 
+function loadSdk(): Promise<readonly [Sdk, SdkStreaming]> {
+  return Promise.all([import('@anthropic-ai/sdk'), import('@anthropic-ai/sdk/core/streaming')]);
+}
+
+/** Loads what the first request needs while a run still reads its files: nothing is sent. */
+export function preloadAnthropic(): void {
+  // What cannot be loaded is told by the request itself.
+  loadSdk().catch(() => {});
+}
+
 /** The SDK is loaded at the first request: commands that never ask a model do not pay for it. */
 async function connect(options: AnthropicOptions): Promise<Connection> {
-  const [sdk, streaming] = await Promise.all([
-    import('@anthropic-ai/sdk'),
-    import('@anthropic-ai/sdk/core/streaming'),
-  ]);
+  const [sdk, streaming] = await loadSdk();
   const idleMs = options.idleMs ?? 120_000;
   const client = new sdk.Anthropic({
     ...credentials(options),
@@ -100,7 +109,7 @@ async function* sendPatiently(
       return;
     }
     const delayMs = retryDelay(attempt, failure.retryAfterMs, options.random);
-    yield { type: 'retry-wait', attempt, delayMs, problem: failure.problem };
+    yield { type: 'retry-wait', attempt, maxRetries, delayMs, problem: failure.problem };
     if (!(await waited(options, delayMs, signal))) {
       yield { type: 'failure', problem: stoppedFailure().problem };
       return;
@@ -156,7 +165,18 @@ async function* serverEvents(
     .asResponse();
   for await (const event of connection.streaming.Stream.rawEvents(response)) {
     watch.heard();
+    if (connection.options.onStreamEvent) tellEvent(connection.options.onStreamEvent, event);
     yield event;
+  }
+}
+
+/** Pings are no part of an answer, and what is no JSON is told by the reader. */
+function tellEvent(tell: (event: unknown) => void, { event, data }: ServerEvent): void {
+  if (event === 'ping' || event === 'error') return;
+  try {
+    tell(JSON.parse(data));
+  } catch {
+    return;
   }
 }
 

@@ -10,6 +10,15 @@ export interface ModelFailure {
 
 /** A response with an error status. `said` is the server's own sentence. */
 export function statusFailure(status: number, said: string | undefined, retryAfterMs?: number): ModelFailure {
+  const failed = failureOfStatus(status, said, retryAfterMs);
+  return { ...failed, problem: { ...failed.problem, status } };
+}
+
+function failureOfStatus(
+  status: number,
+  said: string | undefined,
+  retryAfterMs: number | undefined,
+): ModelFailure {
   const waiting = retryAfterMs === undefined ? {} : { retryAfterMs };
   const detail = said === undefined || said === '' ? '' : ` The server says: ${said}`;
   if (status === 401) return final('unauthorized', keyRefused);
@@ -71,6 +80,12 @@ const streamErrorStatus: Readonly<Record<string, number>> = {
 
 export function networkFailure(baseUrl: string, code: string | undefined): ModelFailure {
   const why = code === undefined ? '' : ` (${code})`;
+  if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)/.test(code)) {
+    return final(
+      'network',
+      `The certificate of the model server at ${hostOf(baseUrl)} is not trusted here${why}. Where a company signs its own, set NODE_EXTRA_CA_CERTS to the file of its authority.`,
+    );
+  }
   return again(
     'network',
     `The model server at ${hostOf(baseUrl)} cannot be reached${why}. Check the connection and varve.model.baseUrl.`,

@@ -73,6 +73,8 @@ export interface ModelProblem {
     | 'stopped';
   /** A sentence with a next step; never holds the key. */
   readonly message: string;
+  /** HTTP status, where the server answered one. */
+  readonly status?: number;
 }
 
 export type ModelEvent =
@@ -80,11 +82,15 @@ export type ModelEvent =
   | {
       readonly type: 'retry-wait';
       readonly attempt: number;
+      /** Attempts after the first, at most. */
+      readonly maxRetries?: number;
       readonly delayMs: number;
       readonly problem: ModelProblem;
     }
   | {
       readonly type: 'message-end';
+      /** The server's id of the message. */
+      readonly messageId?: string;
       readonly content: readonly ContentBlock[];
       readonly stopReason: string;
       readonly usage: Usage;

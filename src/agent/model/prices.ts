@@ -32,6 +32,11 @@ const prices: readonly Price[] = [
   price(/^claude-3-5-haiku\b/, 0.8, 4, 0.1),
 ];
 
+/** Whether there is a price to count with. */
+export function hasPrice(model: string): boolean {
+  return prices.some((price) => price.model.test(model));
+}
+
 /** US dollars of one request; `null` where the model's price is not known. */
 export function costUsd(model: string, usage: Usage): number | null {
   const prompt = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
@@ -44,6 +49,25 @@ export function costUsd(model: string, usage: Usage): number | null {
       usage.cacheWriteTokens * found.cacheWrite) /
     1_000_000
   );
+}
+
+/** Windows of models that have another than most; what Claude Code 2.1.330 reports for them as `contextWindow`. */
+const wideWindow = /^claude-((fable|mythos|opus|sonnet)-5|haiku-5-5|opus-4-8)\b/;
+
+/**
+ * Tokens that fit a request and its answer. 200,000 is that of the other Claude models, and an assumption for models
+ * that are not here: their servers say themselves when it is too much.
+ */
+export function contextWindow(model: string): number {
+  return wideWindow.test(model) ? 1_000_000 : 200_000;
+}
+
+/** Models that decide by themselves how much they think; to which of them Claude Code 2.1.330 sends `adaptive`. */
+const adaptiveThinking = /^claude-((fable|mythos|opus|sonnet|haiku)-5|opus-4-[6-8])\b/;
+
+/** Whether a model takes `thinking: adaptive`; the others take a budget. */
+export function thinksAdaptively(model: string): boolean {
+  return adaptiveThinking.test(model);
 }
 
 function price(model: RegExp, input: number, output: number, readFactor: number): Price {

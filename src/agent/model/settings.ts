@@ -1,9 +1,12 @@
 import { failure, type Result, success } from '../../base/result.ts';
+import { parseEditorModel } from './editor-model.ts';
 
 /** What the user's own settings say; a project's settings never reach here. */
 export interface ModelPreferences {
   readonly model?: string | undefined;
   readonly baseUrl?: string | undefined;
+  /** Asked for just now; before all else. One of the editor's needs neither address nor key. */
+  readonly wanted?: string | undefined;
 }
 
 export interface ModelSettings {
@@ -30,6 +33,9 @@ export function readModelSettings(
   environment: Readonly<Record<string, string | undefined>>,
   preferences: ModelPreferences,
 ): Result<ModelSettings, ModelSettingsProblem> {
+  const wanted = given(preferences.wanted);
+  if (wanted !== undefined && parseEditorModel(wanted) !== undefined)
+    return success({ model: wanted, baseUrl: vendorUrl });
   const baseUrl =
     given(environment['VARVE_MODEL_BASE_URL']) ??
     given(environment['ANTHROPIC_BASE_URL']) ??
@@ -44,7 +50,7 @@ export function readModelSettings(
   }
   const apiKey = given(environment['ANTHROPIC_API_KEY']);
   const authToken = given(environment['ANTHROPIC_AUTH_TOKEN']);
-  const model = given(environment['ANTHROPIC_MODEL']) ?? given(preferences.model) ?? defaultModel;
+  const model = wanted ?? given(environment['ANTHROPIC_MODEL']) ?? given(preferences.model) ?? defaultModel;
   if (apiKey !== undefined) return success({ model, baseUrl, apiKey });
   if (authToken !== undefined) return success({ model, baseUrl, authToken });
   if (isLoopback(url)) return success({ model, baseUrl });
@@ -64,6 +70,12 @@ function parseUrl(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+}
+
+/** Whether an address is one of this machine's own, which needs no key. */
+export function isOnThisMachine(address: string): boolean {
+  const url = parseUrl(address);
+  return url !== undefined && isLoopback(url);
 }
 
 function isLoopback(url: URL): boolean {

@@ -1,7 +1,9 @@
 import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages/messages';
-import type { ContentBlock, Message, ModelRequest } from './model.ts';
+import type { ContentBlock, Message, ModelRequest, ToolDefinition } from './model.ts';
+import { thinksAdaptively } from './prices.ts';
 
 type WireMessage = MessageCreateParamsStreaming['messages'][number];
+type WireTool = NonNullable<MessageCreateParamsStreaming['tools']>[number];
 type WireBlock = Exclude<WireMessage['content'], string>[number];
 
 const cached = { cache_control: { type: 'ephemeral' } } as const;
@@ -21,16 +23,37 @@ export function wireRequest(request: ModelRequest): MessageCreateParamsStreaming
       text,
       ...(index === 0 || index === system.length - 1 ? cached : {}),
     })),
+    ...wireThinking(request),
     tools: request.tools.map((tool, index) => ({
-      name: tool.name,
-      description: tool.description,
-      input_schema: { ...tool.input_schema, type: 'object' as const },
+      ...wireTool(tool),
       ...(index === request.tools.length - 1 ? cached : {}),
     })),
     messages: request.messages.map((message, index) =>
       wireMessage(message, index === request.messages.length - 1),
     ),
   };
+}
+
+/** A tool that the server knows by itself goes by its type: our description and schema would be refused. */
+function wireTool({ name, description, input_schema, serverType }: ToolDefinition): WireTool {
+  if (serverType === 'memory_20250818') return { type: serverType, name: 'memory' };
+  return { name, description, input_schema: { ...input_schema, type: 'object' } };
+}
+
+/** At least so much is left of an answer for what it says; and less thinking than this is refused. */
+const leastTokens = 1_024;
+
+/** What is thought comes back as a signature alone: nobody is shown it, and it arrives sooner. */
+function wireThinking({
+  thinking,
+  model,
+  maxTokens,
+}: ModelRequest): Pick<MessageCreateParamsStreaming, 'thinking'> {
+  if (thinking === undefined) return {};
+  if (thinksAdaptively(model)) return { thinking: { type: 'adaptive', display: 'omitted' } };
+  const budget = Math.min(thinking.budgetTokens, maxTokens - leastTokens);
+  if (budget < leastTokens) return {};
+  return { thinking: { type: 'enabled', budget_tokens: budget, display: 'omitted' } };
 }
 
 function wireMessage(message: Message, isLast: boolean): WireMessage {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type BuiltCli, buildCli } from '../../cli/built-cli.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => cli.dispose());
 
-describe('a run whose process is killed', () => {
+describe('a run whose process is killed', { timeout: 120_000 }, () => {
   it.each([
     ['run-start', 1],
     ['message-assistant', 1],
@@ -53,6 +53,9 @@ describe('a run whose process is killed', () => {
 
   it('in the middle of a command leaves an orphan, which is ended and told as unknown when the session goes on', async () => {
     const place = await makeCliPlace(cli.path);
+    // Where there is a sandbox its commands die with the run, and nothing is left to be found.
+    await mkdir(place.varveHome);
+    await writeFile(join(place.varveHome, 'config.json'), '{"version":1,"sandbox":"off"}');
     const server = await place.serve(
       task([
         {
@@ -80,7 +83,7 @@ describe('a run whose process is killed', () => {
   });
 });
 
-describe('a run whose engine dies', () => {
+describe('a run whose engine dies', { timeout: 120_000 }, () => {
   it('stops its command, journals that, ends by itself, and goes on later', async () => {
     const place = await makeCliPlace(cli.path);
     await place.serve(

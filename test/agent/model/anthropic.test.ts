@@ -69,6 +69,7 @@ describe('an answer', () => {
       stopReason: 'end_turn',
       usage: { inputTokens: 7, outputTokens: 9, cacheReadTokens: 3, cacheWriteTokens: 0 },
       model: 'loopback-model',
+      messageId: 'msg_loopback_0',
     });
   });
 
@@ -173,6 +174,7 @@ describe('a failure', () => {
         problem: {
           kind: 'unauthorized',
           message: 'The key was refused. Set another with Varve: Set API Key… or ANTHROPIC_API_KEY.',
+          status: 401,
         },
       },
     ]);

@@ -16,6 +16,21 @@ test('the environment decides before the settings', () => {
   });
 });
 
+test('a model of the editor needs neither address nor key, and what is asked for comes first', () => {
+  const environment = { ANTHROPIC_MODEL: 'other', ANTHROPIC_BASE_URL: 'nonsense' };
+  expect(readModelSettings(environment, { wanted: 'editor:copilot/large' })).toMatchObject({
+    ok: true,
+    value: { model: 'editor:copilot/large' },
+  });
+  expect(
+    readModelSettings({ ANTHROPIC_MODEL: 'other', ANTHROPIC_API_KEY: 'k' }, { wanted: 'm' }),
+  ).toMatchObject({
+    ok: true,
+    value: { model: 'm', apiKey: 'k' },
+  });
+  expect(readModelSettings({}, { wanted: 'editor:' })).toMatchObject({ ok: false });
+});
+
 test('without a key there is a sentence with a next step', () => {
   const found = readModelSettings({ ANTHROPIC_API_KEY: '  ' }, {});
   expect(found).toMatchObject({ ok: false, error: { kind: 'no-key' } });

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../../src/agent/engine/run-channel.ts';
+import type { ModelEvent } from '../../../src/agent/model/model.ts';
+import { type BuiltCli, buildCli } from '../../cli/built-cli.ts';
+import { type CliPlace, makeCliPlace, until } from '../../cli/cli-place.ts';
+import { endOf, start, type Watched } from './run-place.ts';
+
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.dispose());
+
+const model = 'editor:copilot/large';
+const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+type Asked = Extract<RunEvent, { type: 'model-ask' }>;
+
+const end = (content: (ModelEvent & { type: 'message-end' })['content']): ModelEvent => {
+  const stopReason = content.some(({ type }) => type === 'tool_use') ? 'tool_use' : 'end_turn';
+  return { type: 'message-end', content, stopReason, usage, model };
+};
+
+function asked({ events }: Watched): readonly Asked[] {
+  return events.filter((event) => event.type === 'model-ask');
+}
+
+async function startIn(place: CliPlace): Promise<Watched> {
+  // No key and no server anywhere: only the editor can answer.
+  place.environment['ANTHROPIC_BASE_URL'] = undefined;
+  return start(place, { prompt: 'Read it', model });
+}
+
+describe('a run with a model of the editor', { timeout: 120_000 }, () => {
+  it('asks over the channel, tools included, and goes on with what comes back', async () => {
+    const watched = await startIn(await makeCliPlace(cli.path));
+    const answer = (id: string, event: ModelEvent) => watched.run.send({ type: 'model-event', id, event });
+    const first = await until('a request', () => asked(watched)[0]);
+    expect(first.request.model).toBe(model);
+    expect(first.request.tools.map(({ name }) => name)).toContain('read');
+    expect(JSON.stringify(first.request.messages)).toContain('Read it');
+    answer(first.id, { type: 'text-delta', text: 'Let me ' });
+    const call = { type: 'tool_use', id: 'c1', name: 'read', input: { path: 'CLAUDE.md' } } as const;
+    answer(first.id, end([{ type: 'text', text: 'Let me look.' }, call]));
+    const second = await until('the next request', () => asked(watched)[1]);
+    expect(JSON.stringify(second.request.messages.at(-1))).toContain('Answer briefly');
+    answer(second.id, end([{ type: 'text', text: 'Done.' }]));
+    expect(await watched.run.ended).toMatchObject({ code: 0 });
+    expect(watched.events).toContainEqual(expect.objectContaining({ type: 'text-delta', text: 'Let me ' }));
+    expect(endOf(watched.events)).toMatchObject({ outcome: 'success', message: 'Done.', costUsd: null });
+  });
+
+  it('ends with what the editor says went wrong', async () => {
+    const watched = await startIn(await makeCliPlace(cli.path));
+    const { id } = await until('a request', () => asked(watched)[0]);
+    const problem = { kind: 'unauthorized', message: 'Allow it first.' } as const;
+    watched.run.send({ type: 'model-event', id, event: { type: 'failure', problem } });
+    await watched.run.ended;
+    expect(endOf(watched.events)).toMatchObject({ outcome: 'failed', message: 'Allow it first.' });
+  });
+
+  it('takes its request back when it is stopped', async () => {
+    const watched = await startIn(await makeCliPlace(cli.path));
+    const { id } = await until('a request', () => asked(watched)[0]);
+    await watched.run.stop();
+    expect(watched.events).toContainEqual(expect.objectContaining({ type: 'model-stop', id }));
+    expect(endOf(watched.events)).toMatchObject({ outcome: 'stopped' });
+  });
+
+  it('says that there is no editor where there is none', async () => {
+    const place = await makeCliPlace(cli.path);
+    const done = await place.run(['-p', 'x', `--model=${model}`]);
+    expect(done.code).toBe(1);
+    expect(done.stdout + done.stderr).toContain('lives in the editor');
+  });
+});
