@@ -1,4 +1,5 @@
 import { firstWord, hasOption } from './command-options.ts';
+import { escapes } from './escape-dangers.ts';
 import { isDangerousGit } from './git-dangers.ts';
 import type { ShellCall } from './shell-command.ts';
 
@@ -15,7 +16,24 @@ export function isDangerous(call: ShellCall): boolean {
 
 type Check = (args: readonly string[]) => boolean;
 
+function isDangerousPip(args: readonly string[]): boolean {
+  const elsewhere = [
+    '-i',
+    '--index-url',
+    '--extra-index-url',
+    '-t',
+    '--target',
+    '--prefix',
+    '--root',
+    '--python',
+  ];
+  return (
+    firstWord(args) === 'config' || hasOption(args, ...elsewhere, '-f', '--find-links', '--log', '--src')
+  );
+}
+
 const checks: Readonly<Record<string, Check>> = {
+  ...escapes,
   git: isDangerousGit,
   sed: (args) => hasOption(args, '-i', '--in-place', '-f', '--file') || !sedScriptIsPlain(args),
   awk: awkRuns,
@@ -63,6 +81,24 @@ const checks: Readonly<Record<string, Check>> = {
       '--dump-header',
       '-c',
       '--cookie-jar',
+      '-J',
+      '--remote-name-all',
+      '--trace',
+      '--trace-ascii',
+      '--stderr',
+      '--libcurl',
+      '--etag-save',
+      '--hsts',
+      '--alt-svc',
+      '--netrc',
+      '--netrc-file',
+      '-n',
+      '--engine',
+      '--unix-socket',
+      '--abstract-unix-socket',
+    ) ||
+    args.some((arg) =>
+      /^@|=@|^-[dFHbw].*@|^--(data|form|header|json|url-query|write-out).*@|^file:|%output\{/i.test(arg),
     ),
   wget: (args) =>
     !args.some((arg) => arg === '-qO-' || arg === '-O-') ||
@@ -74,11 +110,25 @@ const checks: Readonly<Record<string, Check>> = {
   deno: (args) => ['eval', 'repl', 'install'].includes(firstWord(args)),
   cargo: (args) => hasOption(args, '--config', '-Z') || ['install'].includes(firstWord(args)),
   go: (args) =>
-    hasOption(args, '-exec', '-toolexec', '-vettool', '-ldflags', '-overlay') || firstWord(args) === 'env',
+    hasOption(
+      args,
+      '-exec',
+      '-toolexec',
+      '-vettool',
+      '-ldflags',
+      '-gcflags',
+      '-overlay',
+      '-C',
+      '-o',
+      '-modfile',
+    ) ||
+    ['env', 'get', 'install', 'bug', 'tool'].includes(firstWord(args)) ||
+    args.some((arg) => arg.includes('@')),
   make: (args) =>
     hasOption(args, '-f', '--file', '--makefile', '-C', '--directory', '--eval') ||
     args.some((arg) => /^\w+=/.test(arg)),
-  pip: (args) => ['config'].includes(firstWord(args)),
+  pip: isDangerousPip,
+  pip3: isDangerousPip,
   man: (args) => hasOption(args, '-P', '--pager', '-H', '--html', '-C'),
   less: (args) =>
     args.some(
@@ -94,7 +144,9 @@ const checks: Readonly<Record<string, Check>> = {
   shuf: (args) => hasOption(args, '-o', '--output'),
   xxd: (args) => args.filter((arg) => !arg.startsWith('-')).length > 1,
   tcpdump: (args) => hasOption(args, '-z', '-w'),
-  yq: (args) => hasOption(args, '-i', '--inplace'),
+  yq: (args) =>
+    hasOption(args, '-i', '--inplace', '-s', '--split-exp') ||
+    args.some((arg) => /\b(load|env|envsubst|strenv)\b/.test(arg)),
   perl: (args) => hasOption(args, '-e', '-E', '-i', '-pe', '-ne', '-pi'),
   python: (args) => hasOption(args, '-c'),
   python3: (args) => hasOption(args, '-c'),

@@ -1,9 +1,10 @@
 import type { Files } from '../../base/files.ts';
 import { judgeCommand } from './command-judging.ts';
+import { judgeExternal } from './external-judging.ts';
 import type { Guard, PermissionKey, PermissionMode, Verdict } from './guard.ts';
 import type { GuardState } from './guard-state.ts';
 import { judgePath } from './path-judging.ts';
-import { parseRule, parseRules, type Rule, type RuleSet } from './rules.ts';
+import { parseHoldingRules, parseRule, parseRules, type RuleSet } from './rules.ts';
 
 export interface GuardOptions {
   readonly files: Files;
@@ -15,6 +16,8 @@ export interface GuardOptions {
   readonly rules: RuleSet;
   /** Directories that are always asked for, e.g. `$VARVE_HOME` and `$CLAUDE_CONFIG_DIR`. */
   readonly alsoProtected?: readonly string[];
+  /** Directories that count as the workspace beside its root (`--add-dir`), absolute; links in them are followed at the first decision. */
+  readonly additionalRoots?: readonly string[];
 }
 
 /**
@@ -24,17 +27,19 @@ export interface GuardOptions {
  * *bypassPermissions* lets all pass that no rule holds. Protected paths are asked for in every mode, allow rules or not.
  */
 export function createGuard(options: GuardOptions): Guard {
-  const { files, root, home, mode, rules, alsoProtected = [] } = options;
+  const { files, root, home, mode, rules, alsoProtected = [], additionalRoots = [] } = options;
   const allow = [...parseRules(rules.allow)];
-  const sorted = { mode, deny: parseRules(rules.deny), ask: parseRules(rules.ask), allow };
+  const sorted = { mode, deny: parseHoldingRules(rules.deny), ask: parseHoldingRules(rules.ask), allow };
   let state: Promise<GuardState> | undefined;
   return {
     mode,
     decide: async (key) => {
-      state ??= realRoot(files, root).then((real) => ({
-        ...sorted,
-        scope: { files, root: real, home, alsoProtected },
-      }));
+      state ??= Promise.all([root, ...additionalRoots].map((path) => realRoot(files, path))).then(
+        ([real = root, ...more]) => ({
+          ...sorted,
+          scope: { files, root: real, home, alsoProtected, additionalRoots: more },
+        }),
+      );
       return withoutAsking(mode, await judge(await state, key));
     },
     remember: (text) => {
@@ -77,23 +82,4 @@ function withoutAsking(mode: PermissionMode, verdict: Verdict): Verdict {
     reason: `${verdict.reason} In this mode nothing is asked, so it is denied.`,
     ...rule,
   };
-}
-
-function judgeExternal(state: GuardState, tool: string, target: string): Verdict {
-  const covers = (rule: Rule) =>
-    rule.subject.kind === 'tool' &&
-    (rule.subject.name === tool || tool.startsWith(`${rule.subject.name}__`)) &&
-    (rule.spec === undefined || rule.spec === target);
-  const denied = state.deny.find(covers);
-  if (denied !== undefined)
-    return { decision: 'deny', rule: denied.text, reason: `The rule ${denied.text} denies it.` };
-  const asked = state.ask.find(covers);
-  if (asked !== undefined)
-    return { decision: 'ask', rule: asked.text, reason: `The rule ${asked.text} asks for it.` };
-  if (state.mode === 'plan') return { decision: 'deny', reason: 'In plan mode only reading is allowed.' };
-  const allowed = state.allow.find(covers);
-  if (allowed !== undefined)
-    return { decision: 'allow', rule: allowed.text, reason: `The rule ${allowed.text} allows it.` };
-  if (state.mode === 'bypassPermissions') return { decision: 'allow', reason: 'Permissions are bypassed.' };
-  return { decision: 'ask', reason: 'It reaches outside this machine.', offeredRule: tool };
 }

@@ -57,6 +57,8 @@ const gitOptions = [
   '--tool',
   '--gpg-sign',
   '--strategy',
+  '--filter-process',
+  '--signed',
   '--sign',
 ];
 
@@ -74,6 +76,12 @@ export function isDangerousGit(args: readonly string[]): boolean {
   if (subcommand === 'rebase' && hasOption(rest, '-x', '-i', '--interactive')) return true;
   if (subcommand === 'clone' && hasOption(rest, '-c', '-u')) return true;
   if (subcommand === 'grep' && hasOption(rest, '-O')) return true;
+  if (subcommand === 'init') return rest.some((arg) => !arg.startsWith('-')) || hasOption(rest, '--template');
+  if (subcommand === 'worktree' && firstWord(rest) === 'add') return true;
+  if (['fetch', 'pull', 'push', 'ls-remote'].includes(subcommand) && rest.some((arg) => arg.includes('::')))
+    return true;
+  if (subcommand === 'notes' && firstWord(rest) === 'edit') return true;
+  if (subcommand === 'apply' && hasOption(rest, '--unsafe-paths', '--directory')) return true;
   if (subcommand === 'archive' && hasOption(rest, '-o')) return true;
   if (subcommand === 'format-patch' && hasOption(rest, '-o')) return true;
   if (rest.some((arg) => /^(ext|fd)::/.test(arg))) return true;

@@ -11,6 +11,8 @@ export interface PathScope {
   readonly home: string;
   /** Directories whose content is always asked for, e.g. Varve's own state. */
   readonly alsoProtected: readonly string[];
+  /** Real paths of directories that count as the workspace beside its root. */
+  readonly additionalRoots: readonly string[];
 }
 
 /** Where a path leads. */
@@ -32,7 +34,8 @@ export async function findPlace(scope: PathScope, path: string): Promise<Place> 
   return {
     path: absolute,
     real,
-    isInside: real !== undefined && isWithin(scope.root, real),
+    isInside:
+      real !== undefined && [scope.root, ...scope.additionalRoots].some((root) => isWithin(root, real)),
     isProtected: names.some((name) => isProtectedPath(scope, name)),
   };
 }
@@ -49,7 +52,8 @@ const protectedDirectories = new Set(['.claude', '.varve', '.git', '.vscode']);
 /** Compared without case: some file systems do. */
 function isProtectedPath(scope: PathScope, path: string): boolean {
   if (scope.alsoProtected.some((directory) => isWithin(directory, path))) return true;
-  const inside = isWithin(scope.root, path) ? relative(scope.root, path) : path;
+  const home = [scope.root, ...scope.additionalRoots].find((root) => isWithin(root, path));
+  const inside = home === undefined ? path : relative(home, path);
   const names = inside.toLowerCase().split(/[\\/]/);
   return protectedFiles.has(names.at(-1) ?? '') || names.some((name) => protectedDirectories.has(name));
 }

@@ -8,7 +8,7 @@ import {
   type SyntaxNode,
 } from 'unbash';
 import { type ShellWord, shellWord } from './shell-word.ts';
-import { unwrap } from './wrappers.ts';
+import { isShell, unwrap } from './wrappers.ts';
 
 /** One program call somewhere in a command line, with what it runs in turn. */
 export interface ShellCall {
@@ -23,6 +23,8 @@ export interface ShellCall {
   /** What it wraps. A transparent one may be allowed by a rule for what it wraps. */
   readonly inner: readonly ShellCall[];
   readonly isTransparent: boolean;
+  /** It runs a file of shell commands, and what that holds is not seen. */
+  readonly runsFile: boolean;
 }
 
 export interface ShellRedirect {
@@ -44,7 +46,11 @@ const maxCalls = 500;
 const maxDepth = 8;
 
 // What terminals hide or shells and people read differently; tab and line feed are fine.
-const invisible = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+const invisible =
+  /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}|[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/u;
+// What a person takes for a separator, a quote or a sign of the shell, and the shell for a letter.
+const lookalike =
+  /[\u037e\u2018-\u201f\u2044\u2215\u2223\u22c5\u2758\u2768-\u2775\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/u;
 
 interface Draft {
   readonly calls: ShellCall[];
@@ -58,10 +64,17 @@ export function readShell(source: string): ShellReading {
   if (source.length > maxLength) draft.doubts.add('it is too long');
   else {
     if (invisible.test(source)) draft.doubts.add('it holds invisible or control characters');
+    if (lookalike.test(withoutQuotes(source)))
+      draft.doubts.add('it holds characters that look like signs of the shell and are not');
     readSource(draft, source, 0);
   }
   if (draft.calls.length > maxCalls) draft.doubts.add('it has too many parts');
   return { calls: draft.calls, redirects: draft.redirects, doubts: [...draft.doubts] };
+}
+
+/** Roughly what stands outside of quotes: these characters are fine in a message. */
+function withoutQuotes(source: string): string {
+  return source.replace(/'[^']*'|"(?:[^"\\]|\\.)*"/gs, '');
 }
 
 /** A call and all that it wraps. */
@@ -89,7 +102,19 @@ function visit(draft: Draft, node: SyntaxNode, depth: number): void {
   if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') {
     if (node.script === undefined) draft.doubts.add('a substitution in it cannot be parsed');
   }
+  if ((node.type === 'TestCommand' || node.type === 'ArithmeticCommand') && hasSubscript(node))
+    draft.doubts.add('a subscript in it may run a command');
   forEachChild(node, (child) => visit(draft, child, depth));
+}
+
+/** Bash evaluates subscripts in arithmetic, also in the operands of `[[ a -eq b ]]` and behind their quotes. */
+function hasSubscript(node: SyntaxNode): boolean {
+  if (node.type === 'Word' && /\[[^\]]*[$`]/.test(node.value)) return true;
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= hasSubscript(child);
+  });
+  return found;
 }
 
 function noteErrors(draft: Draft, node: SyntaxNode): void {
@@ -125,7 +150,7 @@ function readCall(
   const baseName = name === undefined ? '' : basename(name.value);
   if (name !== undefined && !isKnownName(name)) {
     draft.doubts.add(`which program "${name.text}" is, is not known yet`);
-    return { words, baseName, isKnown: false, assigns, inner: [], isTransparent: false };
+    return { words, baseName, isKnown: false, assigns, inner: [], isTransparent: false, runsFile: false };
   }
   const inner: ShellCall[] = [];
   let isTransparent = false;
@@ -138,8 +163,24 @@ function readCall(
     }
   }
   noteHiddenSubscript(draft, baseName, words);
-  return { words, baseName, isKnown: true, assigns, inner, isTransparent };
+  const runsFile = isShellFile(baseName, words, inner);
+  return { words, baseName, isKnown: true, assigns, inner, isTransparent, runsFile };
 }
+
+/** `source x`, `. x`, and `bash x` whose words are the file and what it is given. */
+function isShellFile(name: string, words: readonly ShellWord[], inner: readonly ShellCall[]): boolean {
+  if (name === 'source' || name === '.') return words.length > 1;
+  return isShell(name) && inner.some((call) => words.includes(call.words[0] ?? noWord));
+}
+
+const noWord: ShellWord = {
+  value: '',
+  text: '',
+  isStatic: true,
+  isTailGlob: false,
+  isDisguised: false,
+  hasTilde: false,
+};
 
 /** Shell source inside a word: its calls belong to the call, its redirects and doubts to the whole. */
 function readScript(draft: Draft, source: string, depth: number): readonly ShellCall[] {

@@ -12,6 +12,8 @@ export interface Sandbox {
   readonly state: { readonly on: boolean; readonly reason: string };
   /** What to start instead of `program`, so that it runs confined; the same program where the sandbox is off. Rejects where it cannot be set up: the command is then not run. */
   wrap(program: SandboxedProgram, cwd: string): Promise<SandboxedProgram>;
+  /** Takes away what it had to put into the work tree for a command that has ended. Never rejects. */
+  tidy(): Promise<void>;
   /** Ends what it started, e.g. its proxies. */
   dispose(): Promise<void>;
 }
