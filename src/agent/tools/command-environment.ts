@@ -17,6 +17,9 @@ const withheld = [
 /** Nobody sits at the terminal: no pager, no editor, no prompt, no colour. */
 const nonInteractive: Readonly<Record<string, string>> = {
   CI: '1',
+  // Without it bash takes a pipe for a remote login and reads the person's `.bashrc`: its functions and aliases would
+  // hold for commands that were judged without them.
+  SHLVL: '2',
   TERM: 'dumb',
   NO_COLOR: '1',
   PAGER: 'cat',

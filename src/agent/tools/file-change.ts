@@ -14,7 +14,7 @@ export interface WriteDependencies {
 }
 
 export interface FileChange {
-  readonly tool: 'edit' | 'write';
+  readonly tool: 'edit' | 'multi_edit' | 'write';
   /** What the model asked for, before links: what permission is asked for. */
   readonly asked: string;
   /** The file behind all links: what is written. */
@@ -94,5 +94,5 @@ function unsavedResult(shown: string): ToolResult {
 
 function summaryVerb(change: FileChange): string {
   if (change.before === undefined) return 'Create';
-  return change.tool === 'edit' ? 'Edit' : 'Replace';
+  return change.tool === 'write' ? 'Replace' : 'Edit';
 }

@@ -1,8 +1,8 @@
 import { relative, sep } from 'node:path';
 import * as z from 'zod/mini';
 import type { Files } from '../../base/files.ts';
-import { matchGlob } from '../../base/glob.ts';
 import { walkFiles } from './file-walk.ts';
+import { readPathPattern } from './path-pattern.ts';
 import type { Tool, ToolContext, ToolResult } from './tool.ts';
 import { failedResult, goodResult, isResult, parseInput, toolDefinition } from './tool-input.ts';
 import { absolutePath, shownPath } from './tool-paths.ts';
@@ -53,13 +53,15 @@ async function findFiles(
   if (status?.kind !== 'directory')
     return failedResult(`${shownPath(context.root, start)} is not a directory.`);
   const wanted = pattern.includes('/') ? pattern.replace(/^\.?\//, '') : `**/${pattern}`;
+  const expression = await readPathPattern(wanted);
+  if (!expression.ok) return failedResult(expression.error.message);
   const found: string[] = [];
   let total = 0;
   const walk = walkFiles(files, context.root, start, context.signal);
   let step = await walk.next();
   for (; step.done !== true; step = await walk.next()) {
     const fromStart = relative(start, step.value.path).split(sep).join('/');
-    if (!matchGlob(wanted, fromStart)) continue;
+    if (!expression.value.test(fromStart)) continue;
     total += 1;
     if (found.length < maxFiles) found.push(shownPath(context.root, step.value.path));
   }

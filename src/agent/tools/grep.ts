@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import type { Files } from '../../base/files.ts';
-import { matchGlob } from '../../base/glob.ts';
+import { success } from '../../base/result.ts';
 import { walkFiles } from './file-walk.ts';
+import { type LinePattern, readLinePattern } from './line-pattern.ts';
+import { readPathPattern } from './path-pattern.ts';
 import type { Tool, ToolContext, ToolResult } from './tool.ts';
 import { failedResult, goodResult, isResult, parseInput, toolDefinition } from './tool-input.ts';
 import { absolutePath, decodeText, shownPath } from './tool-paths.ts';
@@ -9,13 +11,16 @@ import { absolutePath, decodeText, shownPath } from './tool-paths.ts';
 const maxMatches = 200;
 const maxLineLength = 300;
 const maxFileBytes = 2 * 1024 * 1024;
-/** Lines are matched up to here: what is longer is generated, and a regular expression takes its time over it. */
+/** Lines are matched up to here: what is longer is generated. */
 const matchedLength = 2000;
 
 const shape = z.strictObject({
   pattern: z
     .string()
-    .check(z.minLength(1), z.describe('JavaScript regular expression, matched line by line')),
+    .check(
+      z.minLength(1),
+      z.describe('Regular expression (no look-around or back-references), matched line by line'),
+    ),
   path: z.optional(z.string().check(z.describe('File or directory; the workspace root unless told'))),
   glob: z.optional(z.string().check(z.describe('Only files whose path or name matches, e.g. "*.ts"'))),
   ignore_case: z.optional(z.boolean()),
@@ -27,7 +32,7 @@ type GrepInput = z.infer<typeof shape>;
 interface Search {
   readonly files: Files;
   readonly input: GrepInput;
-  readonly expression: RegExp;
+  readonly expression: LinePattern;
   readonly context: ToolContext;
   readonly lines: string[];
   matches: number;
@@ -47,44 +52,24 @@ export function createGrepTool(dependencies: { readonly files: Files }): Tool {
     plan: async (input, context) => {
       const parsed = parseInput('grep', shape, input);
       if (isResult(parsed)) return parsed;
-      const expression = parseExpression(parsed);
-      if (expression === undefined)
-        return failedResult(
-          `"${parsed.pattern}" is not a valid regular expression. Escape its special characters.`,
-        );
+      const pattern = await readLinePattern(parsed.pattern, parsed.ignore_case === true);
+      if (!pattern.ok) return failedResult(pattern.error.message);
       const start = absolutePath(context.root, parsed.path ?? '.');
       return {
         summary: `Search ${parsed.pattern} in ${shownPath(context.root, start)}`,
         effect: 'read',
         permission: { tool: 'grep', effect: 'read', path: start },
         detail: parsed.pattern,
-        run: (running) => search(dependencies.files, parsed, expression, start, running),
+        run: (running) => search(dependencies.files, parsed, pattern.value, start, running),
       };
     },
   };
 }
 
-function parseExpression(input: GrepInput): RegExp | undefined {
-  try {
-    return new RegExp(input.pattern, input.ignore_case === true ? 'iu' : 'u');
-  } catch {
-    return parseLoosely(input);
-  }
-}
-
-/** Patterns written for other tools (`\-`, `\"`) are no valid Unicode expressions, and mean what they say. */
-function parseLoosely(input: GrepInput): RegExp | undefined {
-  try {
-    return new RegExp(input.pattern, input.ignore_case === true ? 'i' : '');
-  } catch {
-    return undefined;
-  }
-}
-
 async function search(
   files: Files,
   input: GrepInput,
-  expression: RegExp,
+  expression: LinePattern,
   start: string,
   context: ToolContext,
 ): Promise<ToolResult> {
@@ -105,17 +90,21 @@ async function search(
     await searchFile(state, start, shownPath(context.root, start));
     return goodResult(report(state, true));
   }
+  const wanted = await readWanted(input.glob);
+  if (!wanted.ok) return failedResult(wanted.error.message);
   const walk = walkFiles(files, context.root, start, context.signal);
   let step = await walk.next();
   for (; step.done !== true; step = await walk.next()) {
     const shown = shownPath(context.root, step.value.path);
-    if (isWanted(input.glob, shown)) await searchFile(state, step.value.path, shown);
+    if (wanted.value.test(shown)) await searchFile(state, step.value.path, shown);
   }
   return goodResult(report(state, step.value.complete));
 }
 
-function isWanted(glob: string | undefined, shown: string): boolean {
-  return glob === undefined || matchGlob(glob.includes('/') ? glob : `**/${glob}`, shown);
+/** Which files, by path from the root or by name. */
+async function readWanted(glob: string | undefined): ReturnType<typeof readPathPattern> {
+  if (glob === undefined) return success({ test: () => true });
+  return readPathPattern(glob.includes('/') ? glob.replace(/^\.?\//, '') : `**/${glob}`);
 }
 
 async function searchFile(state: Search, path: string, shown: string): Promise<void> {

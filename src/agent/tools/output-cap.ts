@@ -5,6 +5,7 @@ export interface OutputCap {
   add(text: string): void;
   /** What was kept, terminal control sequences removed, with a line that counts what was left out. */
   text(): string;
+  readonly isCut: boolean;
 }
 
 export function createOutputCap(headCharacters: number, tailCharacters: number): OutputCap {
@@ -12,6 +13,9 @@ export function createOutputCap(headCharacters: number, tailCharacters: number):
   let tail = '';
   let leftOut = 0;
   return {
+    get isCut() {
+      return leftOut > 0 || tail.length > tailCharacters;
+    },
     add: (text) => {
       const fits = text.slice(0, headCharacters - head.length);
       head += fits;

@@ -1,19 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { type ProcessExit, type RunningProcess, startProcess } from '../../base/process.ts';
-import { processStartTime } from '../../base/process-identity.ts';
-import { commandEnvironment } from './command-environment.ts';
-import { createOutputCap } from './output-cap.ts';
+import type { CommandEntry, RunningCommands } from './running-commands.ts';
+import type { CommandExit } from './started-command.ts';
 import type { Tool, ToolContext, ToolResult } from './tool.ts';
-import { failedResult, isResult, parseInput, toolDefinition } from './tool-input.ts';
+import { failedResult, goodResult, isResult, parseInput, toolDefinition } from './tool-input.ts';
 
 const defaultTimeoutMs = 120_000;
 const longestTimeoutMs = 600_000;
-const headCharacters = 10_000;
-const tailCharacters = 20_000;
-/** Live output is for eyes: beyond this it is not passed on, and the result still holds its end. */
-const maxLiveCharacters = 500_000;
-const graceMs = 2_000;
 
 const shape = z.strictObject({
   command: z.string().check(z.minLength(1), z.describe('Command line for bash, run in the workspace root')),
@@ -22,99 +15,91 @@ const shape = z.strictObject({
       .int()
       .check(z.gte(1), z.lte(longestTimeoutMs), z.describe(`Milliseconds, ${defaultTimeoutMs} unless told`)),
   ),
+  background: z.optional(
+    z.boolean().check(z.describe('Answer at once with an id and let it go on, e.g. a server; no time-out')),
+  ),
 });
 
 type CommandInput = z.infer<typeof shape>;
 
-export interface CommandDependencies {
-  /** Path or name of a POSIX shell, `bash` where there is one. */
-  readonly shell: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
 /**
  * Runs a command line in a process group of its own, without terminal and standard input. The whole group is ended
- * by stop, by time-out and when the shell ends; a process that leaves the group (`setsid`) is out of reach.
+ * by stop, by time-out and when the shell ends; a process that left the group (`setsid`) too where Linux tells it by
+ * its environment, elsewhere it is out of reach. In the background it goes on until it ends, is stopped or the run ends.
  */
-export function createRunCommandTool(dependencies: CommandDependencies): Tool {
+export function createRunCommandTool({ commands }: { readonly commands: RunningCommands }): Tool {
   return {
     definition: toolDefinition(
       'run_command',
-      'Run a shell command. No terminal, no input; background processes end with it. Long output is cut in the middle. Prefer the other tools for reading, searching and editing files.',
+      'Run a shell command. No terminal, no input; what it leaves running ends with it. Long output is cut in the middle. Prefer the other tools for reading, searching and editing files.',
       shape,
     ),
     effect: 'execute',
     plan: async (input) => {
       const parsed = parseInput('run_command', shape, input);
       if (isResult(parsed)) return parsed;
+      const where = parsed.background === true ? 'Run in the background' : 'Run';
       return {
-        summary: `Run ${oneLine(parsed.command)}`,
+        summary: `${where} ${oneLine(parsed.command)}`,
         effect: 'execute',
         permission: { tool: 'run_command', effect: 'execute', command: parsed.command },
         detail: parsed.command,
-        run: (context) => runCommand(dependencies, parsed, context),
+        run: (context) =>
+          parsed.background === true
+            ? startInBackground(commands, parsed.command, context)
+            : runCommand(commands, parsed, context),
       };
     },
   };
 }
 
-// The shell waits for a line before it becomes the command: until then nothing has happened, and when this
-// process dies first, the end of input ends the shell. So no effect can go before the word about its process.
-const gate = 'IFS= read -r go || exit 125; exec "$0" -c "$1" </dev/null';
+async function startInBackground(
+  commands: RunningCommands,
+  command: string,
+  context: ToolContext,
+): Promise<ToolResult> {
+  const entry = await commands.launch(command, context, 'background');
+  if (isResult(entry)) return entry;
+  return goodResult(
+    `Started in the background as ${entry.id}. See its output with command_output, end it with stop_command; it ends with this run.`,
+  );
+}
 
 async function runCommand(
-  dependencies: CommandDependencies,
+  commands: RunningCommands,
   input: CommandInput,
   context: ToolContext,
 ): Promise<ToolResult> {
-  if (context.signal.aborted) return failedResult('Stopped before the command was started.');
-  const output = createOutputCap(headCharacters, tailCharacters);
-  const started = startProcess({
-    command: dependencies.shell,
-    args: ['-c', gate, dependencies.shell, input.command],
-    cwd: context.root,
-    environment: commandEnvironment(dependencies.environment),
-    signal: context.signal,
-    input: 'pipe',
-    onOutput: outputHandler(output.add, context.onOutput),
-  });
-  const refusal = await announce(started, context);
-  if (refusal !== undefined) return refusal;
+  const entry = await commands.launch(input.command, context, 'foreground');
+  if (isResult(entry)) return entry;
   const timeoutMs = input.timeout_ms ?? defaultTimeoutMs;
-  const { exit, timedOut } = await waitForEnd(started, timeoutMs);
-  // What the command left running in its group ends with it.
-  started.kill('SIGKILL');
-  return commandResult(exit, output.text(), timedOut ? timeoutMs : undefined, context.signal.aborted);
+  const { exit, timedOut } = await waitForEnd(entry, timeoutMs);
+  const { shown } = entry.started;
+  if (!shown.isCut) commands.forget(entry);
+  const remarks = [...(await pagingRemarks(entry)), ...exit.remarks];
+  const text = [
+    shown.text().trim() === '' ? '(no output)' : shown.text().trimEnd(),
+    ...remarks.map(bracketed),
+  ];
+  return commandResult(exit, text.join('\n'), timedOut ? timeoutMs : undefined, context.signal.aborted);
 }
 
-/** Tells of the process, then lets it begin. */
-async function announce(started: RunningProcess, context: ToolContext): Promise<ToolResult | undefined> {
-  if (started.pid === undefined) {
-    const exit = await started.exit;
-    return failedResult(`The shell could not be started: ${exit.problem?.message ?? 'unknown reason'}`);
-  }
-  try {
-    await context.onProcess({ pid: started.pid, startTime: await processStartTime(started.pid) });
-  } catch {
-    started.kill('SIGKILL');
-    await started.exit;
-    return failedResult('The command was not run: its start could not be written to the journal.');
-  }
-  started.write('\n');
-  started.endInput();
-  return undefined;
+/** How to see what was left out. */
+async function pagingRemarks({ id, started }: CommandEntry): Promise<readonly string[]> {
+  if (!started.shown.isCut) return [];
+  const { kept } = await started.log.page(0, 0);
+  const all = `All of it is ${kept} bytes: command_output with id ${id}, from any offset.`;
+  return started.log.loss === undefined ? [all] : [all, started.log.loss];
 }
 
 async function waitForEnd(
-  started: RunningProcess,
+  { started }: CommandEntry,
   timeoutMs: number,
-): Promise<{ readonly exit: ProcessExit; readonly timedOut: boolean }> {
+): Promise<{ readonly exit: CommandExit; readonly timedOut: boolean }> {
   const ended = new AbortController();
   const timeOut = pause(timeoutMs, undefined, { signal: ended.signal }).then(
     async () => {
-      started.kill('SIGTERM');
-      await Promise.race([started.exit, pause(graceMs)]);
-      started.kill('SIGKILL');
+      await started.end();
       return true;
     },
     () => false,
@@ -124,37 +109,30 @@ async function waitForEnd(
   return { exit, timedOut: await timeOut };
 }
 
-function outputHandler(add: (text: string) => void, live: (text: string) => void) {
-  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-  let passedOn = 0;
-  return (stream: 'stdout' | 'stderr', bytes: Uint8Array) => {
-    const text = decoders[stream].decode(bytes, { stream: true });
-    if (text === '') return;
-    add(text);
-    if (passedOn >= maxLiveCharacters) return;
-    passedOn += text.length;
-    live(passedOn >= maxLiveCharacters ? `${text}\n[further output is not shown here]\n` : text);
-  };
-}
-
 function commandResult(
-  exit: ProcessExit,
-  output: string,
+  exit: CommandExit,
+  text: string,
   timedOutAfterMs: number | undefined,
   stopped: boolean,
 ): ToolResult {
-  const text = output.trim() === '' ? '(no output)' : output.trimEnd();
   if (stopped)
     return failedResult(`${text}\n[Stopped by the person; the command and all it started were ended.]`);
   if (timedOutAfterMs !== undefined) {
     return failedResult(
-      `${text}\n[Ended after ${timedOutAfterMs} ms without finishing. Use a longer timeout_ms or a command that ends by itself.]`,
+      `${text}\n[Ended after ${timedOutAfterMs} ms without finishing. Use a longer timeout_ms, background, or a command that ends by itself.]`,
     );
   }
   if (exit.problem !== undefined) return failedResult(exit.problem.message);
-  if (exit.code === 0) return { ok: true, text };
-  const how = exit.code === null ? `Ended by ${exit.signal ?? 'a signal'}` : `Exit code ${exit.code}`;
-  return failedResult(`${text}\n[${how}.]`);
+  return exit.code === 0 ? goodResult(text) : failedResult(`${text}\n[${howEnded(exit)}.]`);
+}
+
+/** How a command ended, without a full stop. */
+export function howEnded(exit: CommandExit): string {
+  return exit.code === null ? `Ended by ${exit.signal ?? 'a signal'}` : `Exit code ${exit.code}`;
+}
+
+function bracketed(remark: string): string {
+  return `[${remark}]`;
 }
 
 function oneLine(command: string): string {

@@ -41,6 +41,8 @@ function issueText(issue: z.core.$ZodIssue): string {
       return `${at} must be at least ${issue.minimum}`;
     case 'too_big':
       return `${at} must be at most ${issue.maximum}`;
+    case 'invalid_value':
+      return `${at} must be one of ${issue.values.map((value) => `"${String(value)}"`).join(', ')}`;
     default:
       return `${at} is not allowed`;
   }

@@ -96,6 +96,32 @@ describe('glob and grep', () => {
     expect((await bench.call('glob', { pattern: '*.rs' })).text).toBe('No file matches *.rs.');
   });
 
+  test.each([
+    ['**/*.ts', 'src/a.ts,src/deep/b.ts'],
+    ['src/*.ts', 'src/a.ts'],
+    ['**/[ab].ts', 'src/a.ts,src/deep/b.ts'],
+    ['**/[!a].ts', 'src/deep/b.ts'],
+    ['src/**', 'src/a.ts,src/deep/.gitignore,src/deep/b.ts'],
+    ['**/{a,README}.{ts,md}', 'README.md,src/a.ts'],
+    ['s?c/a.ts', 'src/a.ts'],
+    ['./src/a\\.ts', 'src/a.ts'],
+    ['**/deep/**/b.ts', 'src/deep/b.ts'],
+    ['src/a+ts', 'No file matches src/a+ts.'],
+  ])('glob %s finds %s', async (pattern, found) => {
+    expect((await bench.call('glob', { pattern })).text.split('\n').join(',')).toBe(found);
+  });
+
+  test('globs end whatever they are, and say when they are none', async () => {
+    await bench.put({ [`${'a'.repeat(200)}`]: 'answer' });
+    const pattern = '{{a*,*a},{a*,*a}}*a*a*a*a*a*a*a*a*a*a*b';
+    expect((await bench.call('glob', { pattern })).text).toMatch(/^No file matches/);
+    expect((await bench.call('grep', { pattern: 'answer', glob: pattern })).text).toBe(
+      'No match for answer.',
+    );
+    expect((await bench.call('glob', { pattern: '{a' })).text).toMatch(/"\*\*\/\{a" is not a valid glob/);
+    expect(await bench.call('grep', { pattern: 'x', glob: '[a' })).toMatchObject({ ok: false });
+  });
+
   test('grep finds lines and leaves out what git ignores', async () => {
     expect((await bench.call('grep', { pattern: 'answer\\b' })).text.split('\n')).toEqual([
       'src/a.ts:1:export const answer = 42;',
@@ -113,6 +139,32 @@ describe('glob and grep', () => {
     );
     expect((await bench.call('grep', { pattern: 'nowhere' })).text).toBe('No match for nowhere.');
     expect((await bench.call('grep', { pattern: '(' })).text).toMatch(/not a valid regular expression/);
+  });
+
+  test.each([
+    ['(?<=x)a', /look-around/],
+    ['a(?!b)', /look-around/],
+    ['(a)\\1', /back-reference/],
+    ['a{2000}', /more than 1000/],
+    ['a**', /not a valid regular expression at `\*\*`/],
+  ])('grep says why it cannot search %s', async (pattern, reason) => {
+    const { ok, text } = await bench.call('grep', { pattern });
+    expect(ok).toBe(false);
+    expect(text).toMatch(reason);
+  });
+
+  test('grep ends whatever the pattern and the text are', async () => {
+    await bench.put({ 'a.txt': `${'a'.repeat(100_000)}b\n`.repeat(20) });
+    expect((await bench.call('grep', { pattern: '(a+)+$', path: 'a.txt' })).text).toContain('a.txt:1:aaa');
+    expect((await bench.call('grep', { pattern: '(a+)+c$', path: 'a.txt' })).text).toBe(
+      'No match for (a+)+c$.',
+    );
+  });
+
+  test("grep takes JavaScript's escapes", async () => {
+    await bench.put({ 'b.txt': 'x/y-"z" é\n' });
+    for (const pattern of ['\\/y\\-\\"', '\\u00e9', '(?<name>x)\\/', '\\p{Ll}$'])
+      expect((await bench.call('grep', { pattern, path: 'b.txt' })).text, pattern).toContain('b.txt:1:');
   });
 
   test('grep says how many more there are', async () => {

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRunCommandTool } from '../../../src/agent/tools/run-command.ts';
+import { createRunningCommands } from '../../../src/agent/tools/running-commands.ts';
+import { nodeFiles } from '../../../src/base/node-files.ts';
 import { isAlive } from '../../../src/base/process-identity.ts';
 import { createToolBench, type ToolBench } from './tool-bench.ts';
 
@@ -51,8 +53,10 @@ describe('run_command', () => {
   test('keeps beginning and end of a long output', async () => {
     const { text } = await run('seq 1 20000');
     expect(text.startsWith('1\n2\n3\n')).toBe(true);
-    expect(text.trimEnd().endsWith('20000')).toBe(true);
-    expect(text.length).toBeLessThan(31_000);
+    expect(text).toMatch(
+      /\n20000\n\[All of it is 108894 bytes: command_output with id [0-9a-f]{8}, from any offset\.\]$/,
+    );
+    expect(text.length).toBeLessThan(32_000);
     expect(text).toMatch(/\[\d+ characters left out\]/);
   });
 
@@ -70,8 +74,8 @@ describe('run_command', () => {
   });
 
   test('does not hand keys on', async () => {
-    const tool = createRunCommandTool({
-      shell: 'bash',
+    const commands = createRunningCommands({
+      files: nodeFiles,
       environment: {
         PATH: process.env['PATH'],
         ANTHROPIC_API_KEY: 'secret',
@@ -79,6 +83,7 @@ describe('run_command', () => {
         KEPT: 'yes',
       },
     });
+    const tool = createRunCommandTool({ commands });
     const planned = await tool.plan({ command: 'env' }, bench.context);
     const text = 'run' in planned ? (await planned.run(bench.context)).text : '';
     expect(text).toContain('KEPT=yes');
@@ -134,7 +139,9 @@ describe('run_command', () => {
   });
 
   test('says when there is no shell', async () => {
-    const tool = createRunCommandTool({ shell: 'no-such-shell', environment: {} });
+    const tool = createRunCommandTool({
+      commands: createRunningCommands({ files: nodeFiles, shell: 'no-such-shell', environment: {} }),
+    });
     const planned = await tool.plan({ command: 'true' }, bench.context);
     expect('run' in planned && (await planned.run(bench.context)).text).toMatch(/could not be started/);
   });

@@ -2,12 +2,16 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createReadState } from '../../../src/agent/tools/read-state.ts';
+import { createRunningCommands, type RunningCommands } from '../../../src/agent/tools/running-commands.ts';
 import type { ToolContext, ToolPlan, ToolResult } from '../../../src/agent/tools/tool.ts';
 import { createTools } from '../../../src/agent/tools/toolbox.ts';
 import { nodeFiles } from '../../../src/base/node-files.ts';
 
 export interface ToolBench {
   readonly root: string;
+  /** Where long output is kept. */
+  readonly state: string;
+  readonly commands: RunningCommands;
   readonly stop: AbortController;
   readonly output: string[];
   readonly processes: number[];
@@ -24,15 +28,21 @@ export interface ToolBench {
 /** Real tools on a real directory of their own. */
 export async function createToolBench(): Promise<ToolBench> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'varve-tools-')));
+  const state = await mkdtemp(join(tmpdir(), 'varve-tools-state-'));
   const stop = new AbortController();
   const output: string[] = [];
   const processes: number[] = [];
   const unsaved = new Set<string>();
+  const commands = createRunningCommands({
+    files: nodeFiles,
+    environment: process.env,
+    outputDirectory: join(state, 'output'),
+  });
   const tools = createTools({
     files: nodeFiles,
     readState: createReadState(),
     unsavedFiles: { isUnsaved: async (path) => unsaved.has(path) },
-    environment: process.env,
+    commands,
   });
   const context: ToolContext = {
     root,
@@ -47,6 +57,8 @@ export async function createToolBench(): Promise<ToolBench> {
   };
   return {
     root,
+    state,
+    commands,
     stop,
     output,
     processes,
@@ -63,6 +75,10 @@ export async function createToolBench(): Promise<ToolBench> {
         await writeFile(join(root, path), content);
       }
     },
-    dispose: () => rm(root, { recursive: true, force: true }),
+    dispose: async () => {
+      await commands.endAll();
+      await rm(root, { recursive: true, force: true });
+      await rm(state, { recursive: true, force: true });
+    },
   };
 }
