@@ -16,6 +16,8 @@ export interface BriefMaterial {
   /** Descriptions of accepted decisions, newest first. */
   readonly decisions: readonly string[];
   readonly since: SinceThen;
+  /** The session's working notes; none unless told. */
+  readonly notes?: string;
 }
 
 export const BRIEF_TOKENS = 2_000;
@@ -38,6 +40,7 @@ export function writeBrief(material: BriefMaterial): string {
       lines: material.decisions.slice(0, 12).map((line) => `- ${cut(line, 200)}`),
     },
     { title: 'Done', lines: done(material) },
+    { title: 'Notes', lines: noted(material.notes ?? '') },
     { title: 'Where it stopped', lines: stopped(state) },
     { title: 'Last failing check', lines: lastFailure(state) },
     { title: 'Changed since', lines: changed(material.since) },
@@ -84,6 +87,12 @@ function done({ state, root }: BriefMaterial): string[] {
     .map((call) => `- ran ${cut(oneLine(call.summary), 160)}`);
   const said = lastSaid(state);
   return [...files, ...commands, ...(said === '' ? [] : [`- said last: ${cut(oneLine(said), 600)}`])];
+}
+
+/** Quoted line by line: a heading of the notes must not look like one of the brief. */
+function noted(notes: string): string[] {
+  const lines = notes.trim().split(/\r?\n/);
+  return notes.trim() === '' ? [] : lines.map((line) => `> ${cut(line, 300)}`.trimEnd());
 }
 
 function lastSaid(state: SessionState): string {

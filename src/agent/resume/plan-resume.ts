@@ -5,6 +5,7 @@ import { sha256 } from '../../base/hash.ts';
 import type { LockOwner } from '../../base/lock.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
+import { openSessionNotes } from '../session/notes.ts';
 import { readSession } from '../session/session.ts';
 import { isSessionId } from '../session/session-id.ts';
 import { listSessions, type SessionSummary } from '../session/session-list.ts';
@@ -58,7 +59,8 @@ export async function findSession(
 }
 
 function isResumable(summary: SessionSummary): boolean {
-  return summary.state !== 'running' && summary.problem === undefined;
+  const isOwn = summary.subagent === undefined;
+  return isOwn && summary.state !== 'running' && summary.problem === undefined;
 }
 
 /** Reads only: nothing of the session changes until a run goes on with it. */
@@ -74,14 +76,15 @@ export async function planResume(
     .filter(({ kind, status }) => kind === 'decision' && status === 'accepted')
     .sort((one, other) => (one.modified < other.modified ? 1 : -1))
     .map(({ description }) => description);
-  const { root } = workspace;
+  const { root, sessionsDirectory: directory } = workspace;
+  const notes = await openSessionNotes({ files, directory, session }).read();
   const since = await sinceThen(surroundings, state);
   const pending = isPending(state) && readOnlyReason === undefined;
   return success({
     session,
     title: state.title,
     pending,
-    brief: writeBrief({ state, root, decisions, since }),
+    brief: writeBrief({ state, root, decisions, since, notes }),
     next: pending ? pendingSentence(state) : `Go on with: varve -p --resume ${session} "…"`,
     problems,
     ...(readOnlyReason !== undefined && { readOnlyReason }),
@@ -89,10 +92,11 @@ export async function planResume(
 }
 
 export function isPending(state: SessionState): boolean {
-  return state.openCalls.length > 0 || state.requestPending;
+  return state.openCalls.length > 0 || state.requestPending || state.capturePending;
 }
 
 function pendingSentence(state: SessionState): string {
+  if (state.capturePending) return 'The work was done: what it leaves for memory is proposed now.';
   const count = state.openCalls.length;
   if (count === 0) return 'The last request was not answered: it is sent again.';
   return `${count} ${count === 1 ? 'call was' : 'calls were'} not finished: each is checked first, and nothing is done twice.`;

@@ -17,6 +17,8 @@ export interface JournalHeader {
   readonly created: number;
   /** The session this one was forked from. */
   readonly parent?: string;
+  /** Name of the subagent whose work this is; `parent` is then the session that asked for it. */
+  readonly agent?: string;
 }
 
 /** What has been used so far in the whole session; repeated in the journal so that its end alone tells it. */
@@ -93,6 +95,8 @@ export type JournalEventBody =
       /** Also the id of its process group. */
       readonly pid: number;
       readonly startTime?: string;
+      /** It goes on when the call has its result, until it ends or the run does. */
+      readonly background?: boolean;
     }
   | {
       readonly type: 'tool-result';
@@ -104,6 +108,7 @@ export type JournalEventBody =
       /** Files the model has seen through this call or since the last result. */
       readonly seen?: readonly SeenFile[];
       readonly change?: { readonly path: string; readonly diff: string; readonly beforeObject?: string };
+      readonly images?: readonly KeptPicture[];
     }
   | {
       readonly type: 'retry-wait';
@@ -120,6 +125,11 @@ export type JournalEventBody =
       /** The manifest in `objects/`, by its SHA-256. */
       readonly manifest: string;
       readonly reason: 'prompt' | 'turn' | 'rewind';
+      /** With reason `rewind`: what is about to be gone back to. No `rewind` after it: that was interrupted. */
+      readonly rewindTo?: {
+        readonly checkpoint: number;
+        readonly restored: 'files' | 'conversation' | 'both';
+      };
     }
   /** The conversation goes on from before the event with this `seq`; files were put back or not. */
   | {
@@ -129,6 +139,8 @@ export type JournalEventBody =
       /** Where the conversation goes on: events from this `seq` on do not count. Absent for files alone. */
       readonly beforeSeq?: number;
     }
+  /** What is said from here to `compaction-end` is no part of the conversation. */
+  | { readonly type: 'compaction-start'; readonly tokensBefore: number }
   | {
       readonly type: 'compaction-end';
       readonly summary: string;
@@ -138,6 +150,8 @@ export type JournalEventBody =
       readonly usage: Usage;
       readonly costUsd: number | null;
     }
+  /** What the work leaves for memory was proposed, behind the end of its run. */
+  | { readonly type: 'capture-end' }
   | { readonly type: 'todo-update'; readonly items: readonly TodoItem[] }
   /** A run of its own for a part of the work; its journal is its own session's, with `parent`. */
   | {
@@ -158,6 +172,12 @@ export type JournalEventBody =
 export interface SeenFile {
   readonly path: string;
   readonly hash: string;
+}
+
+/** A picture of a result: its bytes stand in `objects/` under their SHA-256. */
+export interface KeptPicture {
+  readonly media_type: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
+  readonly object: string;
 }
 
 /** A write about to happen. Hashes are SHA-256 of the bytes; null where there is no file. */

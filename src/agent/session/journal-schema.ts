@@ -10,12 +10,13 @@ const usage = z.object({
 
 const totals = z.object({ turns: z.number(), usage, costUsd: z.nullable(z.number()), files: z.number() });
 
+const pictureType = z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 const textBlock = z.object({ type: z.literal('text'), text: z.string() });
 const imageBlock = z.object({
   type: z.literal('image'),
   source: z.object({
     type: z.literal('base64'),
-    media_type: z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp']),
+    media_type: pictureType,
     data: z.string(),
   }),
 });
@@ -88,6 +89,7 @@ const event = z.discriminatedUnion('type', [
     id: z.string(),
     pid: z.number(),
     startTime: z.optional(z.string()),
+    background: z.optional(z.boolean()),
   }),
   z.object({
     ...place,
@@ -101,6 +103,7 @@ const event = z.discriminatedUnion('type', [
     change: z.optional(
       z.object({ path: z.string(), diff: z.string(), beforeObject: z.optional(z.string()) }),
     ),
+    images: z.optional(z.array(z.object({ media_type: pictureType, object: z.string() }))),
   }),
   z.object({
     ...place,
@@ -116,6 +119,9 @@ const event = z.discriminatedUnion('type', [
     checkpoint: z.number(),
     manifest: z.string(),
     reason: z.enum(['prompt', 'turn', 'rewind']),
+    rewindTo: z.optional(
+      z.object({ checkpoint: z.number(), restored: z.enum(['files', 'conversation', 'both']) }),
+    ),
   }),
   z.object({
     ...place,
@@ -124,6 +130,7 @@ const event = z.discriminatedUnion('type', [
     restored: z.enum(['files', 'conversation', 'both']),
     beforeSeq: z.optional(z.number()),
   }),
+  z.object({ ...place, type: z.literal('compaction-start'), tokensBefore: z.number() }),
   z.object({
     ...place,
     type: z.literal('compaction-end'),
@@ -134,6 +141,7 @@ const event = z.discriminatedUnion('type', [
     usage,
     costUsd: z.nullable(z.number()),
   }),
+  z.object({ ...place, type: z.literal('capture-end') }),
   z.object({
     ...place,
     type: z.literal('todo-update'),
@@ -173,6 +181,7 @@ const header = z.looseObject({
   worktree: z.string(),
   created: z.number(),
   parent: z.optional(z.string()),
+  agent: z.optional(z.string()),
 });
 
 /** The header, or undefined where the value is none. A newer version's header is one too. */

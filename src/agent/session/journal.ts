@@ -6,14 +6,21 @@ import type { JournalEventBody, JournalHeader } from './journal-event.ts';
 export interface Journal {
   readonly path: string;
   /**
-   * Appends one event; it is on disk (fsync) when this resolves. Streamed text waiting to be written goes before it.
+   * Appends one event; it is on disk (fsync) when this resolves, with its place in the journal. Streamed text waiting
+   * to be written goes before it.
    * Rejects with the file system's error; a line half written is cut off before the next one.
    */
-  append(event: JournalEventBody): Promise<void>;
+  append(event: JournalEventBody): Promise<EventPlace>;
   /** Takes streamed text. It is written within 250 ms or with the next event, without fsync. */
   stream(text: string): void;
   /** Waits for everything handed in. */
   close(): Promise<void>;
+}
+
+export interface EventPlace {
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
 }
 
 export interface JournalPlace {
@@ -53,7 +60,7 @@ class FileJournal implements Journal {
   #streamed = '';
   #timer: NodeJS.Timeout | undefined;
   /** Writes go one after another; a failed one does not stop the next. */
-  #tail: Promise<void> = Promise.resolve();
+  #tail: Promise<unknown> = Promise.resolve();
   #halfWritten = false;
 
   constructor(files: Files, clock: Clock, place: JournalPlace) {
@@ -64,7 +71,7 @@ class FileJournal implements Journal {
     this.#seq = place.lastSeq;
   }
 
-  append(event: JournalEventBody): Promise<void> {
+  append(event: JournalEventBody): Promise<EventPlace> {
     return this.#enqueue([...this.#takeStreamed(), event], true);
   }
 
@@ -90,13 +97,14 @@ class FileJournal implements Journal {
     return text === '' ? [] : [{ type: 'text-delta', text }];
   }
 
-  #enqueue(events: readonly JournalEventBody[], durable: boolean): Promise<void> {
+  #enqueue(events: readonly JournalEventBody[], durable: boolean): Promise<EventPlace> {
     const done = this.#tail.then(() => this.#write(events, durable));
     this.#tail = done.catch(() => {});
     return done;
   }
 
-  async #write(events: readonly JournalEventBody[], durable: boolean): Promise<void> {
+  /** Answers the place of the last one. */
+  async #write(events: readonly JournalEventBody[], durable: boolean): Promise<EventPlace> {
     if (this.#halfWritten) {
       await this.#files.truncate(this.path, this.#size);
       this.#halfWritten = false;
@@ -112,6 +120,7 @@ class FileJournal implements Journal {
     }
     this.#size += bytes.length;
     this.#seq += events.length;
+    return { seq: this.#seq, time };
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Files } from '../../base/files.ts';
 import { killProcessTree } from '../../base/process.ts';
 import { isAlive, processStartTime } from '../../base/process-identity.ts';
+import { processesOfSession } from '../tools/marked-processes.ts';
 import type { OrphanEnder } from './recover.ts';
 
 const GRACE_MS = 1_000;
@@ -25,6 +26,33 @@ async function endOrphan(files: Files, pid: number, startTime: string | undefine
     await isGone(files, pid, startTime, GONE_AFTER_KILL_MS);
   }
   return true;
+}
+
+/**
+ * Ends what commands of this session started, wherever it went: out of its process group, into a sandbox. The caller
+ * holds the session's lease, so no run of it lives. Linux only. Answers how many processes there were.
+ */
+export async function endSessionOrphans(files: Files, session: string): Promise<number> {
+  const ended = new Set<number>();
+  for (let waited = 0; waited < GONE_AFTER_KILL_MS; waited += PAUSE_MS) {
+    const alive = await processesOfSession(files, session);
+    // This very process runs in a command of that session: whoever started it lives, and nothing is an orphan.
+    if (alive.length === 0 || alive.includes(process.pid)) break;
+    for (const pid of alive) {
+      ended.add(pid);
+      killProcess(pid);
+    }
+    await wait(PAUSE_MS);
+  }
+  return ended.size;
+}
+
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended, or is somebody else's.
+  }
 }
 
 async function isGone(files: Files, pid: number, startTime: string, withinMs: number): Promise<boolean> {

@@ -42,6 +42,8 @@ export async function recoverCalls(
 }
 
 async function recoverCall(files: Files, orphans: OrphanEnder, call: OpenCall): Promise<Recovery> {
+  // Its own session knows what it had done: that one goes on, and nothing of it is done twice.
+  if (call.subagent !== undefined) return { kind: 'again', call };
   switch (call.intent?.effect) {
     case undefined:
     case 'read':

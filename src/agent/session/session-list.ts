@@ -32,6 +32,8 @@ export interface SessionSummary {
   readonly cwd: string;
   readonly branch?: string;
   readonly model?: string;
+  /** The subagent whose work it is, for the session that is its parent. */
+  readonly subagent?: { readonly agent: string; readonly parent: string };
   readonly files: number;
   readonly turns: number;
   readonly usage: Usage;
@@ -138,6 +140,7 @@ function summaryOf(
     cwd: header.cwd,
     ...(start?.branch !== undefined && { branch: start.branch }),
     ...(start && { model: start.model }),
+    ...(header.agent !== undefined && { subagent: { agent: header.agent, parent: header.parent ?? '' } }),
     ...totals,
     ...(header.version > JOURNAL_VERSION && { problem: newerMessage(header) }),
   };

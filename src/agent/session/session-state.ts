@@ -1,6 +1,8 @@
 import type { ApprovalRequest, PermissionMode } from '../guard/guard.ts';
-import { historyFrom, toolCalls } from '../loop/history.ts';
+import { historyFrom, staysQuiet, toolCalls } from '../loop/history.ts';
+import { tokensOf } from '../loop/loop-run.ts';
 import type { Message, Usage } from '../model/model.ts';
+import { EventLine } from './event-line.ts';
 import type {
   JournalEvent,
   JournalHeader,
@@ -17,6 +19,8 @@ export interface OpenCall {
   readonly input: unknown;
   readonly intent?: JournalEvent & { readonly type: 'tool-intent' };
   readonly process?: { readonly pid: number; readonly startTime?: string };
+  /** Session of the subagent that carries it out. */
+  readonly subagent?: string;
 }
 
 export interface WrittenFile {
@@ -45,8 +49,12 @@ export interface SessionState {
   readonly prompts: readonly string[];
   readonly openCalls: readonly OpenCall[];
   readonly calls: readonly FinishedCall[];
+  /** Tokens of the last request and its answer; 0 where nothing is known, as after a compaction. */
+  readonly promptTokens: number;
   /** True when a request would be the next thing to do: the last message waits for the model. */
   readonly requestPending: boolean;
+  /** True when the work came to its end and what it leaves for memory was not proposed yet: its process died between. */
+  readonly capturePending: boolean;
   /** How the last run ended; absent while it goes on or when its process died. */
   readonly outcome?: JournalOutcome;
   readonly outcomeMessage?: string;
@@ -60,7 +68,11 @@ export interface SessionState {
   readonly model?: string;
   readonly branch?: string;
   readonly permissionMode?: PermissionMode;
+  /** Process groups that went on when their calls had their results; where a run died they may still be there. */
+  readonly backgroundProcesses: readonly { readonly pid: number; readonly startTime?: string }[];
   readonly runs: number;
+  /** Number of the last checkpoint, 0 for none. */
+  readonly lastCheckpoint: number;
   readonly modified: number;
 }
 
@@ -76,29 +88,49 @@ export function foldSession(header: JournalHeader, events: readonly JournalEvent
 
 const TITLE_UNITS = 120;
 
+/** Its first paragraph in one line: what a person attached stands behind their own words. */
 export function titleOf(prompt: string): string {
-  const line = prompt.trim().replace(/\s+/g, ' ');
+  const [said = ''] = prompt.trim().split(/\n\s*\n/, 1);
+  const line = said.replace(/\s+/g, ' ');
   return line.length <= TITLE_UNITS ? line : `${line.slice(0, TITLE_UNITS - 1).trimEnd()}…`;
 }
 
+type SpokenEvent = Extract<
+  JournalEvent,
+  {
+    readonly type:
+      | 'message-user'
+      | 'message-assistant'
+      | 'tool-result'
+      | 'run-start'
+      | 'compaction-start'
+      | 'compaction-end';
+  }
+>;
+
 export class SessionFold {
   readonly #header: JournalHeader;
+  readonly #line = new EventLine();
+  #firstPrompt: string | undefined;
   /** What the conversation is made of. */
-  readonly #spoken: Extract<
-    JournalEvent,
-    { readonly type: 'message-user' | 'message-assistant' | 'tool-result' }
-  >[] = [];
-  readonly #prompts: string[] = [];
-  readonly #open = new Map<string, OpenCall>();
-  readonly #calls: FinishedCall[] = [];
+  #spoken: SpokenEvent[] = [];
+  /** Inside a compaction: what is said now is no part of the conversation. */
+  #isQuiet = false;
+  #promptTokens = 0;
+  #prompts: string[] = [];
+  #open = new Map<string, OpenCall>();
+  #calls: FinishedCall[] = [];
   readonly #files = new Map<string, string | null>();
-  readonly #seen = new Map<string, string>();
+  #seen = new Map<string, string>();
   readonly #asked = new Map<string, ApprovalRequest>();
   readonly #rules = new Set<string>();
+  readonly #background: { readonly pid: number; readonly startTime?: string }[] = [];
   #totals: SessionTotals = NO_TOTALS;
   #lastRun: (JournalEvent & { readonly type: 'run-start' }) | undefined;
+  #captured = false;
   #end: { readonly outcome: JournalOutcome; readonly message: string } | undefined;
   #runs = 0;
+  #lastCheckpoint = 0;
   #modified: number;
 
   constructor(header: JournalHeader) {
@@ -108,6 +140,9 @@ export class SessionFold {
 
   add(event: JournalEvent): void {
     this.#modified = Math.max(this.#modified, event.time);
+    this.#line.add(event);
+    if (event.type === 'run-start' && this.#isQuiet) this.#leaveQuiet(event);
+    this.#isQuiet = staysQuiet(this.#isQuiet, event.type);
     switch (event.type) {
       case 'run-start':
         this.#lastRun = event;
@@ -115,7 +150,9 @@ export class SessionFold {
         this.#end = undefined;
         return;
       case 'message-user':
+        this.#captured = false;
         if (!event.steer) this.#prompts.push(event.text);
+        this.#firstPrompt ??= event.text;
         this.#open.clear();
         this.#spoken.push(event);
         return;
@@ -137,6 +174,26 @@ export class SessionFold {
       case 'tool-result':
         this.#finished(event);
         return;
+      case 'checkpoint-create':
+        this.#lastCheckpoint = Math.max(this.#lastCheckpoint, event.checkpoint);
+        return;
+      case 'rewind':
+        if (event.beforeSeq !== undefined) this.#goBack();
+        return;
+      case 'subagent-start':
+        this.#subagentStarted(event);
+        return;
+      case 'compaction-start':
+        this.#spoken.push(event);
+        return;
+      case 'compaction-end':
+        this.#spoken.push(event);
+        this.#promptTokens = 0;
+        this.#use(event);
+        return;
+      case 'capture-end':
+        this.#captured = true;
+        return;
       case 'run-end':
         this.#end = { outcome: event.outcome, message: event.message };
         return;
@@ -144,13 +201,16 @@ export class SessionFold {
       case 'text-delta':
       case 'retry-wait':
       case 'notice':
-      case 'checkpoint-create':
-      case 'rewind':
-      case 'compaction-end':
       case 'todo-update':
-      case 'subagent-start':
         return;
     }
+  }
+
+  /** The last run ended well, or died with an answer that asks for nothing more. */
+  #isDone(messages: readonly Message[]): boolean {
+    if (this.#end !== undefined) return this.#end.outcome === 'success';
+    const last = messages.at(-1);
+    return last?.role === 'assistant' && toolCalls(last.content).length === 0;
   }
 
   get totals(): SessionTotals {
@@ -161,12 +221,15 @@ export class SessionFold {
     const messages = historyFrom(this.#spoken);
     return {
       header: this.#header,
-      title: titleOf(this.#prompts[0] ?? ''),
+      title: titleOf(this.#firstPrompt ?? ''),
       messages,
       prompts: [...this.#prompts],
       openCalls: [...this.#open.values()],
+      promptTokens: this.#promptTokens,
       calls: [...this.#calls],
-      requestPending: this.#open.size === 0 && messages.at(-1)?.role === 'user',
+      requestPending:
+        this.#open.size === 0 && messages.at(-1)?.role === 'user' && this.#end?.outcome !== 'success',
+      capturePending: !this.#captured && this.#isDone(messages),
       ...(this.#end && { outcome: this.#end.outcome, outcomeMessage: this.#end.message }),
       totals: this.totals,
       filesWritten: [...this.#files].map(([path, after]) => ({ path, after })),
@@ -174,9 +237,25 @@ export class SessionFold {
       sessionRules: [...this.#rules],
       ...(this.#lastRun && { model: this.#lastRun.model, permissionMode: this.#lastRun.permissionMode }),
       ...(this.#lastRun?.branch !== undefined && { branch: this.#lastRun.branch }),
+      backgroundProcesses: [...this.#background],
       runs: this.#runs,
+      lastCheckpoint: this.#lastCheckpoint,
       modified: this.#modified,
     };
+  }
+
+  /** The conversation as what counts now makes it. What was used and which rules were given stay as they are. */
+  #goBack(): void {
+    const again = new SessionFold(this.#header);
+    for (const event of this.#line.events()) again.add(event);
+    this.#spoken = again.#spoken;
+    this.#prompts = again.#prompts;
+    this.#open = again.#open;
+    this.#calls = again.#calls;
+    this.#seen = again.#seen;
+    this.#isQuiet = again.#isQuiet;
+    this.#promptTokens = again.#promptTokens;
+    this.#captured = again.#captured;
   }
 
   #ofAssistant(event: JournalEvent & { readonly type: 'message-assistant' }): void {
@@ -184,14 +263,24 @@ export class SessionFold {
     // Calls of an earlier answer that never got a result can get none any more.
     this.#open.clear();
     for (const call of toolCalls(event.content)) this.#open.set(call.id, call);
-    const { usage } = this.#totals;
-    const cost = this.#totals.costUsd;
+    if (!this.#isQuiet) this.#promptTokens = tokensOf(event.usage);
+    if (!this.#isQuiet) this.#totals = { ...this.#totals, turns: this.#totals.turns + 1 };
+    this.#use(event);
+  }
+
+  #use({ usage, costUsd }: { readonly usage: Usage; readonly costUsd: number | null }): void {
+    const before = this.#totals;
     this.#totals = {
-      turns: this.#totals.turns + 1,
-      usage: addUsage(usage, event.usage),
-      costUsd: cost === null || event.costUsd === null ? null : cost + event.costUsd,
-      files: this.#files.size,
+      ...before,
+      usage: addUsage(before.usage, usage),
+      costUsd: before.costUsd === null || costUsd === null ? null : before.costUsd + costUsd,
     };
+  }
+
+  /** A compaction that its process did not live to end: it begins anew. Calls of it that were not begun are not wanted. */
+  #leaveQuiet(event: JournalEvent & { readonly type: 'run-start' }): void {
+    this.#spoken.push(event);
+    for (const [id, call] of this.#open) if (call.intent === undefined) this.#open.delete(id);
   }
 
   #answered(event: JournalEvent & { readonly type: 'approval-answer' }): void {
@@ -206,10 +295,16 @@ export class SessionFold {
   }
 
   #processStarted(event: JournalEvent & { readonly type: 'process-start' }): void {
+    const { pid, startTime } = event;
+    if (event.background) this.#background.push({ pid, ...(startTime !== undefined && { startTime }) });
     const call = this.#open.get(event.id);
     if (!call) return;
-    const { pid, startTime } = event;
     this.#open.set(event.id, { ...call, process: { pid, ...(startTime !== undefined && { startTime }) } });
+  }
+
+  #subagentStarted({ id, session }: JournalEvent & { readonly type: 'subagent-start' }): void {
+    const call = this.#open.get(id);
+    if (call) this.#open.set(id, { ...call, subagent: session });
   }
 
   #finished(event: JournalEvent & { readonly type: 'tool-result' }): void {

@@ -31,6 +31,8 @@ export interface NewSession {
   readonly cwd: string;
   readonly worktree: string;
   readonly parent?: string;
+  /** Name of the subagent whose work it is. */
+  readonly agent?: string;
 }
 
 /** A session this process may continue: its journal is open and its lease is held. */
@@ -78,6 +80,7 @@ export async function createSession(
     worktree: request.worktree,
     created: clock.now(),
     ...(request.parent !== undefined && { parent: request.parent }),
+    ...(request.agent !== undefined && { agent: request.agent }),
   };
   try {
     await files.makeDirectory(directory, 0o700);
@@ -97,7 +100,7 @@ async function createUnderLease(
   try {
     const place = await createJournalFile(files, directory, header);
     return success(
-      new LeasedSession(header, openJournal(files, clock, place), new SessionFold(header), lease, clock),
+      new LeasedSession(header, openJournal(files, clock, place), new SessionFold(header), lease),
     );
   } catch (error) {
     await lease.release();
@@ -128,7 +131,7 @@ export async function openSession(
   const journal = openJournal(files, clock, { path, size, lastSeq: reading.lastSeq });
   const fold = new SessionFold(reading.header);
   for (const event of reading.events) fold.add(event);
-  return success(new LeasedSession(reading.header, journal, fold, lease.value, clock));
+  return success(new LeasedSession(reading.header, journal, fold, lease.value));
 }
 
 async function openUnderLease(
@@ -167,15 +170,23 @@ async function keepTornEnd(files: Files, path: string, bytes: Uint8Array, wholeB
   await files.truncate(path, wholeBytes);
 }
 
+/** The whole lines of a session's journal, read without a lease; changes nothing. */
+export async function readSessionJournal(
+  files: Files,
+  directory: string,
+  id: string,
+): Promise<Result<JournalReading, SessionProblem>> {
+  const bytes = await readBytes(files, `${directory}/${id}.jsonl`, id);
+  return bytes.ok ? readJournal(bytes.value) : bytes;
+}
+
 /** Reads without a lease; changes nothing. */
 export async function readSession(
   files: Files,
   directory: string,
   id: string,
 ): Promise<Result<SessionReading, SessionProblem>> {
-  const bytes = await readBytes(files, `${directory}/${id}.jsonl`, id);
-  if (!bytes.ok) return bytes;
-  const read = readJournal(bytes.value);
+  const read = await readSessionJournal(files, directory, id);
   if (!read.ok) return read;
   const { header, events, problems, newer } = read.value;
   return success({
@@ -213,15 +224,13 @@ class LeasedSession implements Session {
   readonly #journal: Journal;
   readonly #fold: SessionFold;
   readonly #lease: Lease;
-  readonly #clock: Clock;
 
-  constructor(header: JournalHeader, journal: Journal, fold: SessionFold, lease: Lease, clock: Clock) {
+  constructor(header: JournalHeader, journal: Journal, fold: SessionFold, lease: Lease) {
     this.id = header.session;
     this.header = header;
     this.#journal = journal;
     this.#fold = fold;
     this.#lease = lease;
-    this.#clock = clock;
   }
 
   get state(): SessionState {
@@ -237,8 +246,8 @@ class LeasedSession implements Session {
     if (beforeEffect && !(await this.#lease.stillHeld())) {
       throw new Error('Another process has taken over this session.');
     }
-    await this.#journal.append(event);
-    this.#fold.add({ seq: 0, time: this.#clock.now(), ...event });
+    const place = await this.#journal.append(event);
+    this.#fold.add({ ...place, ...event });
   }
 
   stream(text: string): void {

@@ -76,6 +76,16 @@ execute b:
 `);
   });
 
+  it('quotes the working notes, whose headings are none of its own', () => {
+    const state = stateOf(prompt('x'), says('Half done.'));
+    const notes = '# Plan\n\n## Done\n- first step\n';
+    const brief = writeBrief({ state, root: '/repo', decisions: [], since: nothing, notes });
+    expect(brief).toContain('## Notes\n> # Plan\n>\n> ## Done\n> - first step\n');
+    expect(writeBrief({ state, root: '/repo', decisions: [], since: nothing, notes: ' \n' })).not.toContain(
+      'Notes',
+    );
+  });
+
   it('forgets a check that succeeded later', () => {
     const again: JournalEventBody = {
       type: 'tool-intent',

@@ -1,0 +1,246 @@
+import type { Clock } from '../../../base/clock.ts';
+import type { Files } from '../../../base/files.ts';
+import type { Git } from '../../../base/git.ts';
+import type { LockOwner } from '../../../base/lock.ts';
+import { failure, type Result, success } from '../../../base/result.ts';
+import type { UnsavedFiles } from '../../tools/unsaved-files.ts';
+import { countingEvents } from '../event-line.ts';
+import type { JournalEvent, JournalHeader } from '../journal-event.ts';
+import type { JournalReading } from '../journal-reading.ts';
+import { newerMessage, readSessionJournal } from '../session.ts';
+import type { SessionProblem } from '../session-problem.ts';
+import { type CheckpointPlace, createTreeCapture } from './capture-tree.ts';
+import {
+  type Checkpoint,
+  checkpointsIn,
+  lastRewind,
+  type RewindStep,
+  unfinishedRewind,
+} from './checkpoint-list.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { type LeftAlone, type RestoreStep, stepFor } from './restore-steps.ts';
+import { diffOf } from './step-diff.ts';
+import { pathsBetween, submodulesOf, treeStates } from './tree-states.ts';
+
+export interface RewindSurroundings {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly owner: LockOwner;
+  readonly gitFor: (directory: string) => Git;
+  readonly sessionsDirectory: string;
+  /** `objects/` and `cache/` of the project's local state. */
+  readonly objectsDirectory: string;
+  readonly cacheDirectory: string;
+  /** The setting `checkpoints.ignored`. */
+  readonly keepIgnored: boolean;
+  readonly platform: NodeJS.Platform;
+  readonly unsavedFiles: UnsavedFiles;
+}
+
+export type RewindPart = 'files' | 'conversation' | 'both';
+
+/** Back to a checkpoint by its number, or back to before the last rewind. */
+export type RewindRequest =
+  | { readonly checkpoint: number; readonly what: RewindPart }
+  | { readonly redo: true };
+
+export interface PlannedChange {
+  /** From the root of the working tree, with `/`. */
+  readonly path: string;
+  /** What a rewind would do to it. */
+  readonly kind: 'create' | 'change' | 'remove';
+  /** Unified; a sentence for what is no text. */
+  readonly diff: string;
+}
+
+/** What a rewind would do; nothing of it is done. */
+export interface RewindPlan {
+  readonly session: string;
+  readonly root: string;
+  readonly checkpoint: Checkpoint;
+  readonly what: RewindPart;
+  readonly changes: readonly PlannedChange[];
+  /** Stands otherwise than then and is left as it is, with the reason. */
+  readonly leftAlone: readonly LeftAlone[];
+  /** Prompts that would no longer count, oldest first; empty where the conversation stays. */
+  readonly droppedPrompts: readonly string[];
+  /** What else a person should know, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** A plan with what carrying it out needs. */
+export interface PreparedRewind {
+  readonly plan: RewindPlan;
+  readonly header: JournalHeader;
+  readonly events: readonly JournalEvent[];
+  readonly steps: readonly RestoreStep[];
+  /** The tree now, with every path that will be changed; absent where only the conversation goes back. */
+  readonly now: Manifest;
+  readonly place: CheckpointPlace;
+}
+
+/** Takes no lease and changes nothing; bytes of what would be overwritten are kept in `objects/`. */
+export async function planRewind(
+  around: RewindSurroundings,
+  session: string,
+  request: RewindRequest,
+): Promise<Result<RewindPlan, SessionProblem>> {
+  const read = await readSessionJournal(around.files, around.sessionsDirectory, session);
+  if (!read.ok) return read;
+  const prepared = await prepareRewind(around, read.value, request);
+  return prepared.ok ? success(prepared.value.plan) : prepared;
+}
+
+export async function prepareRewind(
+  around: RewindSurroundings,
+  { header, events, newer }: JournalReading,
+  request: RewindRequest,
+): Promise<Result<PreparedRewind, SessionProblem>> {
+  if (newer) return failure({ kind: 'newer-version', message: newerMessage(header) });
+  const chosen = choose(header, events, request);
+  if (!chosen.ok) return chosen;
+  const { checkpoint, what } = chosen.value;
+  const place = placeOf(around, header);
+  const target = await readManifest(around.files, around.objectsDirectory, checkpoint.manifest);
+  if (typeof target === 'string') return failure({ kind: 'damaged', message: target });
+  const compared = await compare(place, target, what);
+  if (!compared.ok) return compared;
+  const { now, steps, leftAlone, notes } = compared.value;
+  const content = { files: place.files, git: place.git, objectsDirectory: place.objectsDirectory };
+  const changes: PlannedChange[] = [];
+  for (const step of steps) {
+    changes.push({ path: step.path, kind: kindOf(step), diff: await diffOf(content, step) });
+  }
+  const droppedPrompts = what === 'files' ? [] : dropped(events, checkpoint.beforeSeq);
+  const plan: RewindPlan = {
+    session: header.session,
+    root: header.worktree,
+    checkpoint,
+    what,
+    changes,
+    leftAlone,
+    droppedPrompts,
+    notes,
+  };
+  return success({ plan, header, events, steps, now, place });
+}
+
+function choose(
+  header: JournalHeader,
+  events: readonly JournalEvent[],
+  request: RewindRequest,
+): Result<{ readonly checkpoint: Checkpoint; readonly what: RewindPart }, SessionProblem> {
+  const all = checkpointsIn(events);
+  const redo = 'redo' in request ? rewindToTakeBack(events) : undefined;
+  if ('redo' in request && redo === undefined) {
+    return failure({ kind: 'not-found', message: `Session ${header.session} has no rewind to take back.` });
+  }
+  const number = redo?.from ?? ('redo' in request ? 0 : request.checkpoint);
+  const checkpoint = all.find((candidate) => candidate.number === number);
+  if (checkpoint !== undefined) {
+    return success({ checkpoint, what: redo?.restored ?? ('redo' in request ? 'both' : request.what) });
+  }
+  const known =
+    all.length === 0 ? 'It has none yet.' : `See them with: varve rewind ${header.session.slice(0, 8)}`;
+  return failure({
+    kind: 'not-found',
+    message: `Session ${header.session} has no checkpoint ${number}. ${known}`,
+  });
+}
+
+/** One that was cut off is taken back like any other; a taking back that was cut off goes on. */
+function rewindToTakeBack(events: readonly JournalEvent[]): RewindStep | undefined {
+  const unfinished = unfinishedRewind(events);
+  const last = lastRewind(events);
+  return unfinished === undefined || unfinished.to === last?.from ? last : unfinished;
+}
+
+export function placeOf(around: RewindSurroundings, header: JournalHeader): CheckpointPlace {
+  const { files, clock, objectsDirectory, cacheDirectory, keepIgnored, platform } = around;
+  const root = header.worktree;
+  return {
+    files,
+    clock,
+    git: around.gitFor(root),
+    root,
+    objectsDirectory,
+    cacheDirectory,
+    keepIgnored,
+    platform,
+  };
+}
+
+interface Compared {
+  readonly now: Manifest;
+  readonly steps: readonly RestoreStep[];
+  readonly leftAlone: readonly LeftAlone[];
+  readonly notes: readonly string[];
+}
+
+async function compare(
+  place: CheckpointPlace,
+  target: Manifest,
+  what: RewindPart,
+): Promise<Result<Compared, SessionProblem>> {
+  const { git } = place;
+  const capture = createTreeCapture(place);
+  const first = await capture.capture();
+  if (!first.ok) return failure(unreadable(place, first.error.message));
+  if (what === 'conversation') return success({ now: first.value, steps: [], leftAlone: [], notes: [] });
+  const then = await treeStates(git, target, 'then');
+  const paths = pathsBetween(then, await treeStates(git, first.value, 'now'));
+  // Once more, with the bytes of all that may be overwritten: so a rewind can be taken back to the byte.
+  const second = await capture.capture(paths);
+  if (!second.ok) return failure(unreadable(place, second.error.message));
+  const now = await treeStates(git, second.value, 'now');
+  const steps: RestoreStep[] = [];
+  const leftAlone: LeftAlone[] = cameAndStay(target, second.value);
+  for (const path of paths) {
+    const step = await stepFor(place, target, then.stateOf(path), now.stateOf(path));
+    if (step === undefined) continue;
+    if ('reason' in step) leftAlone.push(step);
+    else steps.push(step);
+  }
+  const notes = notesOn(target, second.value, submodulesOf(then));
+  return success({ now: second.value, steps, leftAlone, notes });
+}
+
+/** Came later and could not be brought back if it were taken away. */
+function cameAndStay(target: Manifest, now: Manifest): LeftAlone[] {
+  const then = new Set([...target.left.map(({ path }) => path), ...target.entries.map(({ path }) => path)]);
+  const came = now.left.filter(({ path }) => !then.has(path));
+  return came.map(({ path }) => ({ path, reason: 'it could not be brought back' }));
+}
+
+function notesOn(target: Manifest, now: Manifest, submodules: readonly string[]): readonly string[] {
+  const notes: string[] = [];
+  if (target.root !== now.root) {
+    notes.push(`The checkpoint was taken in ${target.root}; its files are put back here, in ${now.root}.`);
+  }
+  if (target.head !== now.head && target.head !== null) {
+    const commit = target.head.slice(0, 10);
+    notes.push(
+      `Commits were made or changed since: files are put back as they were on commit ${commit}. The branch, the index and the commits stay as they are.`,
+    );
+  }
+  if (submodules.length > 0) {
+    notes.push(`Submodules are left as they are: ${submodules.join(', ')}.`);
+  }
+  return notes;
+}
+
+function dropped(events: readonly JournalEvent[], beforeSeq: number): readonly string[] {
+  const promptsOf = (some: readonly JournalEvent[]) =>
+    some.flatMap((event) => (event.type === 'message-user' && !event.steer ? [event] : []));
+  const kept = new Set(promptsOf(countingEvents(events, beforeSeq)).map(({ seq }) => seq));
+  return promptsOf(countingEvents(events)).flatMap(({ seq, text }) => (kept.has(seq) ? [] : [text]));
+}
+
+function kindOf({ now, wanted }: RestoreStep): PlannedChange['kind'] {
+  if (now === undefined) return 'create';
+  return wanted.kind === 'nothing' ? 'remove' : 'change';
+}
+
+function unreadable(place: CheckpointPlace, why: string): SessionProblem {
+  return { kind: 'io', message: `The files of ${place.root} could not be compared: ${why}` };
+}
