@@ -3,6 +3,7 @@ import type { Approver, Guard } from '../guard/guard.ts';
 import type { Message, Model, Usage } from '../model/model.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { LoopEvent } from './loop-event.ts';
+import type { OutputSchema } from './output-schema.ts';
 
 /** Reason of an abort after which the run is to be continued by another process. */
 export const interruption = 'interruption';
@@ -44,12 +45,25 @@ export interface LoopConfig {
   readonly budget?: BudgetMeter;
   /** Takes secrets out of what tools say, before anybody sees, keeps or sends it. */
   readonly redact?: (text: string) => string;
+  /** The form the run's answer must have; the model hands it in by a call that is offered for it. */
+  readonly outputSchema?: OutputSchema;
+  /**
+   * Tools that may be called before the conversation is shortened, to keep what matters; their effects must not touch
+   * the work tree. None unless told.
+   */
+  readonly flushTools?: readonly string[];
+  /** Tokens that fit the model's context; what is known of the model unless told. */
+  readonly contextWindow?: number;
+  /** Tokens of the last request and its answer, where the history is that of an earlier run. */
+  readonly promptTokens?: number;
+  /** Asks for thinking, with at most this many tokens an answer; none unless told. */
+  readonly thinking?: { readonly budgetTokens: number };
 }
 
 /** Counts what runs use against their limits. */
 export interface BudgetMeter {
   /** One answer; `costUsd` is null where the price is not known. Kept on disk where a limit spans runs. */
   add(usage: Usage, costUsd: number | null): Promise<void>;
-  /** Why no further request may leave, in a sentence with the next step; undefined: one may. */
-  whyOver(): Promise<string | undefined>;
+  /** Why no further request to this model may leave, in a sentence with the next step; undefined: one may. */
+  whyOver(model: string): Promise<string | undefined>;
 }

@@ -21,11 +21,14 @@ export type LoopEvent =
   | {
       readonly type: 'retry-wait';
       readonly attempt: number;
+      readonly maxRetries?: number;
       readonly delayMs: number;
       readonly problem: ModelProblem;
     }
   | {
       readonly type: 'message-assistant';
+      /** The server's id of the message. */
+      readonly messageId?: string;
       readonly content: readonly ContentBlock[];
       readonly stopReason: string;
       readonly usage: Usage;
@@ -66,6 +69,8 @@ export type LoopEvent =
       readonly id: string;
       readonly pid: number;
       readonly startTime: string | undefined;
+      /** It goes on when the call has its result. */
+      readonly background?: boolean;
     }
   | { readonly type: 'tool-output'; readonly id: string; readonly text: string }
   | {
@@ -83,6 +88,8 @@ export type LoopEvent =
   | { readonly type: 'notice'; readonly text: string }
   /** What a tool told beside its result; `id` is its call's. */
   | ({ readonly id: string } & ToolFact)
+  /** What is said from here to `compaction-end` is no part of the conversation; its calls are carried out all the same. */
+  | { readonly type: 'compaction-start'; readonly tokensBefore: number }
   /** From here on a request begins with `summary` and what was said after it; what stood before is kept in the journal. */
   | {
       readonly type: 'compaction-end';

@@ -1,17 +1,14 @@
-import type { ContentBlock, Message, ModelProblem } from '../model/model.ts';
-import { pendingCalls, toolCalls, withUserBlocks } from './history.ts';
+import type { ContentBlock, ModelProblem } from '../model/model.ts';
+import { compact, conversation, isTooLong, needsCompaction } from './compaction.ts';
+import { pendingCalls, textOf, toolCalls, withUserBlocks } from './history.ts';
 import { interruption, type LoopConfig } from './loop-config.ts';
 import type { LoopEnd } from './loop-event.ts';
+import { count, type LoopRun, startRun, tokensOf } from './loop-run.ts';
 import { askModel, type ModelAnswer } from './model-turn.ts';
-import { addAnswer, startTally } from './tally.ts';
-import { carryOutCalls, type ToolTurn } from './tool-turn.ts';
+import { handInCalls, handInText, outputAttempts, takenBefore } from './output-tool.ts';
+import { carryOutCalls } from './tool-turn.ts';
 
-interface LoopRun extends ToolTurn {
-  readonly started: number;
-  history: readonly Message[];
-}
-
-type Ending = Pick<LoopEnd, 'outcome' | 'message'> & { readonly problem?: ModelProblem };
+type Ending = Pick<LoopEnd, 'outcome' | 'message' | 'problem' | 'structuredOutput'>;
 
 /**
  * Asks the model, carries out its calls, and asks again until it has nothing more to do. Never throws.
@@ -27,13 +24,7 @@ type Ending = Pick<LoopEnd, 'outcome' | 'message'> & { readonly problem?: ModelP
  * with the reason.
  */
 export async function runLoop(config: LoopConfig): Promise<LoopEnd> {
-  const run: LoopRun = {
-    config,
-    tally: startTally(),
-    repetition: { signature: '', count: 0 },
-    started: config.clock.now(),
-    history: config.history,
-  };
+  const run = startRun(config);
   try {
     return endOf(run, await turns(run));
   } catch (error) {
@@ -46,43 +37,118 @@ export async function runLoop(config: LoopConfig): Promise<LoopEnd> {
 }
 
 async function turns(run: LoopRun): Promise<Ending> {
-  await answerOpenCalls(run);
+  const before = endedBefore(run) ?? (await answerOpenCalls(run));
+  if (before !== undefined) return before;
   for (let turn = 1; ; turn += 1) {
-    const ended = endedBySignal(run.config);
+    const ended = endedBySignal(run.config) ?? (await overLimit(run, turn));
     if (ended !== undefined) return ended;
-    if (turn > run.config.maxTurns) return maxTurnsReached(run.config);
     await takeSteering(run);
-    const answer = await askModel(run.config, run.history, turn);
-    if (!answer.ok) return endedBySignal(run.config) ?? modelFailed(answer.error);
-    await keepAnswer(run, answer.value);
-    const isDone = await carryOut(run, answer.value.content);
+    const full = needsCompaction(run) ? await makeRoom(run, turn, false) : undefined;
+    if (full !== undefined) return full;
+    const answer = await nextAnswer(run, turn);
+    if ('outcome' in answer) return answer;
+    await keepAnswer(run, answer);
+    const isDone = await carryOut(run, answer.content);
     await run.config.emit({ type: 'turn-end', turn, usage: run.tally.usage, costUsd: run.tally.costUsd });
-    const refused = refusal(answer.value);
-    if (refused !== undefined) return refused;
-    if (isDone && !(await takeSteering(run)))
-      return { outcome: 'success', message: textOf(answer.value.content) };
+    const over = refusal(answer) ?? (await settle(run, answer.content, isDone));
+    if (over !== undefined) return over;
   }
 }
 
+/** A conversation that the server calls too long is shortened, and asked again once. */
+async function nextAnswer(run: LoopRun, turn: number): Promise<ModelAnswer | Ending> {
+  let answer = await askModel(run.config, conversation(run), turn);
+  if (!answer.ok && isTooLong(run, answer.error)) {
+    const failed = await makeRoom(run, turn, true);
+    if (failed !== undefined) return failed;
+    answer = await askModel(run.config, conversation(run), turn);
+  }
+  return answer.ok ? answer.value : (endedBySignal(run.config) ?? modelFailed(answer.error));
+}
+
+async function makeRoom(run: LoopRun, turn: number, tooLong: boolean): Promise<Ending | undefined> {
+  const problem = await compact(run, turn, tooLong);
+  if (problem === undefined) return undefined;
+  if (problem.kind === 'over-budget') return { outcome: 'max-budget', message: problem.message };
+  return endedBySignal(run.config) ?? modelFailed(problem);
+}
+
+/** The answer of a run whose process ended between taking it and ending with it. */
+function endedBefore({ config, history }: LoopRun): Ending | undefined {
+  const last = history.at(-1);
+  if (config.outputSchema === undefined && last?.role === 'assistant' && toolCalls(last.content).length === 0)
+    return { outcome: 'success', message: textOf(last.content) };
+  const taken = config.outputSchema && takenBefore(config.outputSchema, config.history);
+  return taken && handedIn(taken.value);
+}
+
+/** How the run ends after this answer; undefined: it goes on. */
+async function settle(
+  run: LoopRun,
+  content: readonly ContentBlock[],
+  isDone: boolean,
+): Promise<Ending | undefined> {
+  const { output } = run;
+  if (output === undefined) {
+    if (!isDone || (await takeSteering(run))) return undefined;
+    return { outcome: 'success', message: textOf(content) };
+  }
+  const taken = output.handedIn();
+  if (taken !== undefined) return handedIn(taken.value);
+  run.misfits += handInCalls(content);
+  if (isDone && !(await takeSteering(run))) {
+    run.misfits += 1;
+    if (run.misfits < outputAttempts) await say(run, handInText);
+  }
+  return run.misfits < outputAttempts ? undefined : noOutput(output.lastMisfit());
+}
+
+function handedIn(value: unknown): Ending {
+  return { outcome: 'success', message: JSON.stringify(value), structuredOutput: value };
+}
+
+function noOutput(misfit: string | undefined): Ending {
+  const why = misfit === undefined ? 'It was never handed in.' : `The last one does not fit: ${misfit}.`;
+  return {
+    outcome: 'no-structured-output',
+    message: `The model did not hand in an answer that fits the schema in ${outputAttempts} attempts. ${why} Make the schema simpler, or say in the task what belongs into it.`,
+  };
+}
+
+async function overLimit(run: LoopRun, turn: number): Promise<Ending | undefined> {
+  const { config } = run;
+  if (turn > config.maxTurns) return maxTurnsReached(config);
+  const message = await config.budget?.whyOver(config.modelName);
+  return message === undefined ? undefined : { outcome: 'max-budget', message };
+}
+
 /** Calls that an earlier process left open are carried out first: their answer is already there. */
-async function answerOpenCalls(run: LoopRun): Promise<void> {
+async function answerOpenCalls(run: LoopRun): Promise<Ending | undefined> {
   const calls = pendingCalls(run.history);
-  if (calls.length === 0) return;
+  if (calls.length === 0) return undefined;
   const isPartly = run.history.at(-1)?.role === 'user';
   const turnKey = String(run.history.length - (isPartly ? 1 : 0));
   run.history = withUserBlocks(run.history, await carryOutCalls(run, calls, turnKey));
+  const taken = run.output?.handedIn();
+  return taken && handedIn(taken.value);
 }
 
 async function takeSteering(run: LoopRun): Promise<boolean> {
   const text = run.config.takeSteering();
   if (text === undefined || text.trim() === '') return false;
-  await run.config.emit({ type: 'message-user', text });
-  run.history = withUserBlocks(run.history, [{ type: 'text', text }]);
+  await say(run, text);
   return true;
 }
 
+async function say(run: LoopRun, text: string): Promise<void> {
+  await run.config.emit({ type: 'message-user', text });
+  run.history = withUserBlocks(run.history, [{ type: 'text', text }]);
+}
+
 async function keepAnswer(run: LoopRun, answer: ModelAnswer): Promise<void> {
-  addAnswer(run.tally, [answer.model, run.config.modelName], answer.usage, answer.apiDurationMs);
+  await count(run, answer);
+  run.tally.turns += 1;
+  run.promptTokens = tokensOf(answer.usage);
   if (answer.content.length > 0)
     run.history = [...run.history, { role: 'assistant', content: answer.content }];
   if (answer.stopReason === 'max_tokens') {
@@ -126,10 +192,6 @@ function refusal(answer: ModelAnswer): Ending | undefined {
     outcome: 'failed',
     message: 'The model declined to answer. Ask in another way, or choose another model.',
   };
-}
-
-function textOf(content: readonly ContentBlock[]): string {
-  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
 }
 
 function endOf(run: LoopRun, ending: Ending): LoopEnd {

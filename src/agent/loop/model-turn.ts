@@ -8,10 +8,23 @@ export interface ModelAnswer {
   readonly usage: Usage;
   readonly model: string;
   readonly apiDurationMs: number;
+  /** The server's id of the message. */
+  readonly messageId?: string;
 }
 
 /** One request and its answer, announced before it leaves and kept when it has come. */
 export async function askModel(
+  config: LoopConfig,
+  history: readonly Message[],
+  turn: number,
+): Promise<Result<ModelAnswer, ModelProblem>> {
+  const answer = await requestAnswer(config, history, turn);
+  if (answer.ok) await config.emit({ type: 'message-assistant', ...answer.value });
+  return answer;
+}
+
+/** One request and its answer, announced before it leaves; whoever asks keeps the answer. */
+export async function requestAnswer(
   config: LoopConfig,
   history: readonly Message[],
   turn: number,
@@ -24,14 +37,14 @@ export async function askModel(
     messages: history,
     tools: config.tools.map((tool) => tool.definition),
     maxTokens: config.maxTokens,
+    ...(config.thinking !== undefined && { thinking: config.thinking }),
   };
   const end = await lastEvent(config, config.model.send(request, config.signal));
   if (end.type === 'failure') return failure(end.problem);
-  const { content, stopReason, usage, model } = end;
+  const { content, stopReason, usage, model, messageId } = end;
   const apiDurationMs = Math.max(0, config.clock.now() - started);
-  const answer = { content, stopReason, usage, model, apiDurationMs };
-  await config.emit({ type: 'message-assistant', ...answer });
-  return success(answer);
+  const named = messageId === undefined ? {} : { messageId };
+  return success({ content, stopReason, usage, model, apiDurationMs, ...named });
 }
 
 type FinalEvent = Extract<ModelEvent, { type: 'message-end' | 'failure' }>;

@@ -16,11 +16,18 @@ export function startTally(): Tally {
   return { turns: 0, apiDurationMs: 0, usage, costUsd: 0, denials: [] };
 }
 
-/** Adds one answer. One answer without a known price makes the sum unknown: half a sum would mislead. */
-export function addAnswer(tally: Tally, models: readonly string[], usage: Usage, durationMs: number): void {
+/**
+ * Adds what one answer used and gives its price; `null` where that is not known. One answer without a known price makes
+ * the sum unknown: half a sum would mislead.
+ */
+export function addUse(
+  tally: Tally,
+  models: readonly string[],
+  usage: Usage,
+  durationMs: number,
+): number | null {
   const prices = models.map((model) => costUsd(model, usage));
   const cost = prices.find((price) => price !== null) ?? null;
-  tally.turns += 1;
   tally.apiDurationMs += durationMs;
   tally.costUsd = tally.costUsd === null || cost === null ? null : tally.costUsd + cost;
   tally.usage = {
@@ -29,4 +36,5 @@ export function addAnswer(tally: Tally, models: readonly string[], usage: Usage,
     cacheReadTokens: tally.usage.cacheReadTokens + usage.cacheReadTokens,
     cacheWriteTokens: tally.usage.cacheWriteTokens + usage.cacheWriteTokens,
   };
+  return cost;
 }

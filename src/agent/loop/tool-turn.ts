@@ -1,6 +1,7 @@
 import { sha256 } from '../../base/hash.ts';
 import type { ApprovalRequest, Verdict } from '../guard/guard.ts';
-import type { ContentBlock } from '../model/model.ts';
+import { createMaskedStream } from '../guard/secret-mask.ts';
+import type { ContentBlock, ImageBlock } from '../model/model.ts';
 import type { Tool, ToolContext, ToolPlan, ToolResult } from '../tools/tool.ts';
 import { resultBlock, type ToolCall } from './history.ts';
 import { interruption, type LoopConfig } from './loop-config.ts';
@@ -29,6 +30,8 @@ type Outcome = ToolResult & {
 };
 
 const maxResultCharacters = 100_000;
+/** Of a picture, decoded: the Messages API takes no larger one. */
+const maxImageBytes = 5 * 1024 * 1024;
 const repeatedCalls = 5;
 
 /**
@@ -70,7 +73,8 @@ function inGroups(tools: readonly Tool[], calls: readonly ToolCall[]): readonly 
   const groups: ToolCall[][] = [];
   let isReading = false;
   for (const call of calls) {
-    const reads = findTool(tools, call.name)?.effect === 'read';
+    const tool = findTool(tools, call.name);
+    const reads = tool?.effect === 'read' || tool?.sideBySide?.(call.input) === true;
     if (reads && isReading) groups.at(-1)?.push(call);
     else groups.push([call]);
     isReading = reads;
@@ -200,6 +204,7 @@ async function execute(turn: ToolTurn, ready: ReadyCall, turnKey: string): Promi
   });
   const result = await runSafely(call, plan, context);
   await ready.flushed();
+  if (result.open === true && isInterrupted(config)) return leftOpen;
   const change =
     result.ok && plan.write !== undefined ? { change: { path: plan.write.path, diff: plan.detail } } : {};
   return finish(turn, call, { ...result, ...change });
@@ -215,37 +220,69 @@ async function runSafely(call: ToolCall, plan: ToolPlan, context: ToolContext): 
 
 /** Keeps the result of a call and makes the block for the model. */
 async function finish(turn: ToolTurn, call: ToolCall, outcome: Outcome): Promise<ContentBlock> {
-  const text = capped(outcome.text);
+  const { redact = asItIs } = turn.config;
+  const { images, leftOut } = cappedImages(outcome.images ?? []);
+  const text = capped(redact(outcome.text)) + leftOut;
   const event: LoopEvent = {
     type: 'tool-result',
     id: call.id,
     name: call.name,
     ok: outcome.ok,
     text,
-    ...(outcome.change === undefined ? {} : { change: outcome.change }),
+    ...(images.length > 0 && { images }),
+    ...(outcome.change !== undefined && {
+      change: { ...outcome.change, diff: redact(outcome.change.diff) },
+    }),
     ...(outcome.denial === undefined ? {} : { denial: { input: call.input, reason: outcome.denial.reason } }),
   };
   await turn.config.emit(event);
-  return resultBlock(call.id, outcome.ok, text);
+  return resultBlock(call.id, outcome.ok, text, images);
+}
+
+/** Pictures that are too large are told of in their place. */
+function cappedImages(images: readonly ImageBlock[]): {
+  readonly images: readonly ImageBlock[];
+  readonly leftOut: string;
+} {
+  const fits = ({ source }: ImageBlock) => Buffer.byteLength(source.data, 'base64') <= maxImageBytes;
+  const tooLarge = images.filter((image) => !fits(image)).length;
+  const what = tooLarge === 1 ? 'A picture is' : `${tooLarge} pictures are`;
+  const leftOut = tooLarge === 0 ? '' : `\n[${what} left out: larger than 5 MB]`;
+  return { images: images.filter(fits), leftOut };
 }
 
 function toolContext(config: LoopConfig, id: string): { context: ToolContext; flushed: () => Promise<void> } {
   // Chunks come from callbacks: each waits for the one before, and the result waits for them all.
   let handedOn = Promise.resolve();
+  const masked = config.redact === undefined ? unmasked : createMaskedStream(config.redact);
+  const handOn = (text: string): void => {
+    if (text === '') return;
+    handedOn = handedOn.then(() => config.emit({ type: 'tool-output', id, text }));
+    // Looked at by `flushed`; until then it must not count as unhandled.
+    handedOn.catch(() => {});
+  };
   const context: ToolContext = {
     root: config.root,
     signal: config.signal,
-    onOutput: (text) => {
-      handedOn = handedOn.then(() => config.emit({ type: 'tool-output', id, text }));
-      // Looked at by `flushed`; until then it must not count as unhandled.
-      handedOn.catch(() => {});
-    },
+    callId: id,
+    onOutput: (text) => handOn(masked.add(text)),
     tell: (fact) => config.emit({ id, ...fact }),
-    onProcess: ({ pid, startTime }) => config.emit({ type: 'process-start', id, pid, startTime }),
+    onProcess: ({ pid, startTime, background = false }) =>
+      config.emit({ type: 'process-start', id, pid, startTime, ...(background && { background }) }),
     mayRead: async (path) =>
       (await config.guard.decide({ tool: 'read', effect: 'read', path })).decision === 'allow',
   };
-  return { context, flushed: () => handedOn };
+  const flushed = () => {
+    handOn(masked.end());
+    return handedOn;
+  };
+  return { context, flushed };
+}
+
+const unmasked = { add: asItIs, end: () => '' };
+
+function asItIs(text: string): string {
+  return text;
 }
 
 function isRepeated(turn: ToolTurn, call: ToolCall): boolean {

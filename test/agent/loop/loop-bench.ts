@@ -9,6 +9,8 @@ import type { LoopConfig } from '../../../src/agent/loop/loop-config.ts';
 import type { LoopEnd, LoopEvent } from '../../../src/agent/loop/loop-event.ts';
 import { createAnthropicModel } from '../../../src/agent/model/anthropic.ts';
 import { createReadState } from '../../../src/agent/tools/read-state.ts';
+import { createRunningCommands } from '../../../src/agent/tools/running-commands.ts';
+import type { Tool } from '../../../src/agent/tools/tool.ts';
 import { createTools } from '../../../src/agent/tools/toolbox.ts';
 import { noUnsavedFiles } from '../../../src/agent/tools/unsaved-files.ts';
 import { systemClock } from '../../../src/base/clock.ts';
@@ -35,10 +37,13 @@ export interface LoopBench {
   readonly asked: ApprovalRequest[];
   readonly steering: string[];
   put(path: string, content: string): Promise<void>;
-  run(prompt: string, over?: Partial<LoopConfig>): Promise<LoopEnd>;
+  /** `extraTools` come behind the real ones. */
+  run(prompt: string, over?: BenchOverrides): Promise<LoopEnd>;
   types(): readonly string[];
   dispose(): Promise<void>;
 }
+
+type BenchOverrides = Partial<LoopConfig> & { readonly extraTools?: readonly Tool[] };
 
 /** The loop with the real SDK, tools, guard and files, against a loopback server. */
 export async function createLoopBench(options: LoopBenchOptions): Promise<LoopBench> {
@@ -65,7 +70,7 @@ export async function createLoopBench(options: LoopBenchOptions): Promise<LoopBe
       files: nodeFiles,
       readState: createReadState(),
       unsavedFiles: noUnsavedFiles,
-      environment: process.env,
+      commands: createRunningCommands({ files: nodeFiles, environment: process.env }),
     }),
     guard: createGuard({ files: nodeFiles, root, home: root, mode, rules: { allow, deny, ask: [] } }),
     approver: {
@@ -95,10 +100,11 @@ export async function createLoopBench(options: LoopBenchOptions): Promise<LoopBe
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), content);
     },
-    run: (prompt, over = {}) => {
+    run: (prompt, { extraTools = [], ...over } = {}) => {
       const first: LoopEvent = { type: 'message-user', text: prompt };
       if (prompt !== '') events.push(first);
-      return runLoop({ ...config, history: historyFrom(events), ...over });
+      const tools = [...config.tools, ...extraTools];
+      return runLoop({ ...config, tools, history: historyFrom(events), ...over });
     },
     types: () =>
       events.map((event) => event.type).filter((type) => type !== 'text-delta' && type !== 'tool-output'),
