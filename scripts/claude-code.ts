@@ -1,4 +1,4 @@
-// npm run test:claude-code: compares the resolver with the real Claude Code, which is installed from npm for it.
+// npm run test:claude-code: compares the resolver and headless runs with the real Claude Code, installed from npm for it.
 // npm run test:claude-code -- --record asks the program again and writes its answers into test/fixtures/claude-code.
 import { parseArgs } from 'node:util';
 import { installProgram } from '../test/claude-code/program.ts';
@@ -12,5 +12,5 @@ if (values.record) {
   process.exitCode = differing === 0 ? 0 : 1;
 } else {
   const env = { ...process.env, VARVE_CLAUDE_CODE: 'all' };
-  process.exitCode = await passThrough(['vitest', 'run', 'test/claude-code'], env);
+  process.exitCode = await passThrough(['vitest', 'run', 'test/claude-code', 'test/cli/print-'], env);
 }

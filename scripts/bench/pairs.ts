@@ -16,7 +16,7 @@ export function resultOf(name: string, besideName: string, pairs: readonly Pair[
   };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1

@@ -2,9 +2,18 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { failure, type Result, success } from '../base/result.ts';
 import type { ParsedArguments } from './command.ts';
 import { nearest } from './nearest.ts';
+import { absentOption } from './run/absent-options.ts';
 
 /** Options that take several words until the next option, as `claude` has them. */
-const LISTS = ['--allowedTools', '--allowed-tools', '--disallowedTools', '--disallowed-tools'];
+export const LISTS: readonly string[] = [
+  '--allowedTools',
+  '--allowed-tools',
+  '--disallowedTools',
+  '--disallowed-tools',
+  '--tools',
+  '--add-dir',
+  '--mcp-config',
+];
 
 /** Both spellings of `claude`; the first is the one our code asks for. */
 const SPELLINGS: Readonly<Record<string, string>> = {
@@ -18,7 +27,12 @@ export function readArguments(
   options: ParseArgsOptionsConfig,
 ): Result<ParsedArguments, string> {
   try {
-    const parsed = parseArgs({ args: joinLists(args), options, strict: true, allowPositionals: true });
+    const parsed = parseArgs({
+      args: joinValues(joinLists(args), options),
+      options,
+      strict: true,
+      allowPositionals: true,
+    });
     return success({ values: parsed.values, positionals: parsed.positionals });
   } catch (error) {
     return failure(sentenceFor(error, args, options));
@@ -47,11 +61,36 @@ function joinLists(args: readonly string[]): string[] {
   return joined;
 }
 
+/** `--append-system-prompt "- be brief"`: a value may begin with a dash where it is not an option itself. */
+function joinValues(args: readonly string[], options: ParseArgsOptionsConfig): string[] {
+  const joined: string[] = [];
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? '';
+    if (arg === '--') return [...joined, ...args.slice(index)];
+    const next = args[index + 1];
+    const takesValue = arg.startsWith('--') && options[arg.slice(2)]?.type === 'string';
+    if (takesValue && next?.startsWith('-') && next !== '--' && !isOption(next, options)) {
+      joined.push(`${arg}=${next}`);
+      index += 1;
+    } else joined.push(arg);
+  }
+  return joined;
+}
+
+function isOption(arg: string, options: ParseArgsOptionsConfig): boolean {
+  const name = arg.replace(/^--?/, '').split('=', 1)[0] ?? '';
+  const known = Object.entries(options).some(([long, { short }]) => name === long || name === short);
+  // A word alone is rather a mistyped option than a value.
+  return known || /^--?[A-Za-z][\w-]*$/.test(arg);
+}
+
 function sentenceFor(error: unknown, args: readonly string[], options: ParseArgsOptionsConfig): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const message = error instanceof Error ? error.message : String(error);
   const named = /'(--?[^'\s=<,]+)/.exec(message)?.[1] ?? args.find((arg) => arg.startsWith('-')) ?? '';
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const absent = 'print' in options ? absentOption(named) : undefined;
+    if (absent !== undefined) return absent;
     const meant = nearest(
       named,
       Object.keys(options).map((name) => `--${name}`),

@@ -10,10 +10,12 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   effective: async () => (await import('./commands/effective.ts')).effectiveCommand,
   check: async () => (await import('./commands/check.ts')).checkCommand,
   capture: async () => (await import('./commands/capture.ts')).captureCommand,
+  models: async () => (await import('./commands/models.ts')).modelsCommand,
   sessions: async () => (await import('./commands/sessions.ts')).sessionsCommand,
   permissions: async () => (await import('./commands/permissions.ts')).permissionsCommand,
   trust: async () => (await import('./commands/trust.ts')).trustCommand,
   resume: async () => (await import('./commands/resume.ts')).resumeCommand,
+  rewind: async () => (await import('./commands/rewind.ts')).rewindCommand,
   purge: async () => (await import('./commands/purge.ts')).purgeCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 };
@@ -44,6 +46,11 @@ async function dispatch(cli: CliSurroundings): Promise<ExitCode> {
     return run(cli, printCommand, cli.args);
   }
   const load = commands[first];
+  if (!load && cli.args.some((arg) => arg === '-p' || arg === '--print')) {
+    // As with claude, the task may stand before the options.
+    const { printCommand } = await import('./commands/print.ts');
+    return run(cli, printCommand, cli.args);
+  }
   if (!load) return unknownCommand(cli, first);
   return run(cli, await load(), rest);
 }

@@ -11,8 +11,10 @@ Commands
   effective    what an agent really reads here, in order, with its cost
   check        what is wrong with the memory itself: --fix, --json, --sarif
   capture      propose records from the git history
+  models       what runs can use: of the server, of this machine
   sessions     earlier work in this project
   resume       go on with earlier work
+  rewind       bring files and conversation back to how they were at a checkpoint
   permissions  what an agent may do here, and where that is written; --json answers questions
   trust        let this project's own allow rules and servers count, or no longer
   purge        delete what is kept of earlier work, for good

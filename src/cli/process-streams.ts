@@ -37,6 +37,7 @@ export function createInput(stdin: NodeJS.ReadStream): Input {
       }
       return Buffer.concat(pieces).toString('utf8');
     },
+    pieces: () => stdin as AsyncIterable<Uint8Array>,
     listen: (onBytes, onEnd) => {
       let ended = false;
       const end = () => {

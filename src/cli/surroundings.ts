@@ -21,6 +21,8 @@ export interface Input {
   readonly isTerminal: boolean;
   /** Everything until its end, at most `maxBytes`; undefined when there is more. */
   readAll(maxBytes: number): Promise<string | undefined>;
+  /** Bytes as they are asked for, so that what is not taken yet waits at the sender. */
+  pieces(): AsyncIterable<Uint8Array>;
   /** Hands over bytes as they come; `onEnd` once when there are no more. */
   listen(onBytes: (bytes: Uint8Array) => void, onEnd: () => void): Disposable;
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
 import { nearest } from '../../src/cli/nearest.ts';
-import { readRunOptions, runOptionsConfig, splitRules } from '../../src/cli/run/run-options.ts';
+import { splitRules } from '../../src/cli/run/option-values.ts';
+import { readRunOptions, runOptionsConfig } from '../../src/cli/run/run-options.ts';
 
 function options(...args: readonly string[]) {
   const read = readArguments(args, runOptionsConfig);
@@ -40,6 +41,18 @@ describe('the options of a run', () => {
         expect(splitRules(rules.join(between))).toEqual(rules);
       }),
     );
+  });
+
+  it('names an option that only Claude Code has, and takes a value that begins with a dash', () => {
+    expect(readArguments(['-p', 'x', '--effort', 'high'], runOptionsConfig)).toEqual({
+      ok: false,
+      error: "Claude Code's option --effort does not exist here. Choose another --model.",
+    });
+    expect(options('-p', 'x', '--append-system-prompt', '- Be brief.').read).toMatchObject({
+      ok: true,
+      value: { appendSystemPrompt: [{ text: '- Be brief.' }] },
+    });
+    expect(options('-p', 'x', '--tools', '').read).toMatchObject({ ok: true, value: { tools: [] } });
   });
 
   it('refuse a new id together with an old session', () => {

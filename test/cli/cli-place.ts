@@ -126,7 +126,7 @@ export async function json<T>(place: CliPlace, ...args: readonly string[]): Prom
 
 /** Polls until `find` answers something; fails loudly when it does not within the time. */
 export async function until<T>(what: string, find: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const found = await find();
     if (found !== undefined) return found;

@@ -35,7 +35,7 @@ async function chunkNamed(name: string): Promise<string | undefined> {
   return (await readdir(join(dirname(cli.path), 'chunks'))).find((chunk) => chunk.startsWith(`${name}-`));
 }
 
-describe('the door', () => {
+describe('the door', { timeout: 120_000 }, () => {
   it('answers --version without loading more than the door', async () => {
     const place = await makeCliPlace(cli.path);
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
@@ -50,8 +50,9 @@ describe('the door', () => {
     const place = await makeCliPlace(cli.path);
     const overview = await place.run([]);
     expect(overview).toMatchObject({ code: 0, stderr: '' });
-    const names = [...overview.stdout.matchAll(/^ {2}([a-z-]+) {3,}/gm)].map(([, name = '']) => name);
-    expect(names).toEqual(['set-up', 'memory', 'effective', 'check', 'capture', 'sessions', 'resume', '-p']);
+    const names = [...overview.stdout.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name = '']) => name);
+    const runs = ['models', 'sessions', 'resume', 'rewind', 'permissions', 'trust', 'purge', 'doctor', '-p'];
+    expect(names).toEqual(['set-up', 'memory', 'effective', 'check', 'capture', ...runs]);
     for (const name of names) {
       const help = await place.run([name, '--help']);
       expect(help).toMatchObject({ code: 0, stderr: '' });
@@ -109,7 +110,8 @@ describe('the door', () => {
   });
 });
 
-describe('the day in the terminal', () => {
+// Many processes one after another, on a machine that does other things as well.
+describe('the day in the terminal', { timeout: 180_000 }, () => {
   it('goes from set-up over capture and review to removal, and leaves the repository as it was', async () => {
     const place = await makeCliPlace(cli.path);
     const dry = await place.run(['set-up', '--dry-run']);

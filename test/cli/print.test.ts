@@ -9,7 +9,7 @@ import { makeCliPlace, until } from './cli-place.ts';
 let cli: BuiltCli;
 beforeAll(async () => {
   cli = await buildCli();
-});
+}, 240_000);
 afterAll(() => cli.dispose());
 
 const say = (text: string) => ({ content: [{ type: 'text', text } as AnswerBlock] });
@@ -17,7 +17,10 @@ const call = (name: string, input: unknown, id?: string) => ({
   content: [{ type: 'tool_use', name, input, ...(id !== undefined && { id }) } as AnswerBlock],
 });
 
-describe('varve -p', () => {
+/** Whole processes, several for some tests: a busy machine takes its time. */
+const LIMIT_MS = 240_000;
+
+describe('varve -p', { timeout: LIMIT_MS }, () => {
   it('prints the answer alone on standard output and sends effective memory', async () => {
     const place = await makeCliPlace(cli.path);
     const server = await place.serve(scripted([say('Forty-two.')]));
@@ -154,7 +157,9 @@ describe('varve -p', () => {
     expect(JSON.parse(first.stdout)).toMatchObject({
       subtype: 'error_max_turns',
       is_error: true,
-      num_turns: 1,
+      // As with claude -p: the turn that the limit did not let begin counts.
+      num_turns: 2,
+      errors: ['The run reached its limit of 1 turns. Continue the session to go on.'],
     });
     const second = await place.run(['-p', '--continue']);
     expect(second).toMatchObject({ code: 0, stdout: 'Now done.\n' });
@@ -203,7 +208,12 @@ describe('varve -p', () => {
     await place.serve(() => ({ status: 401 }));
     const done = await place.run(['-p', 'x', '--output-format', 'json']);
     expect(done.code).toBe(1);
-    expect(JSON.parse(done.stdout)).toMatchObject({ subtype: 'error_during_execution', is_error: true });
+    expect(JSON.parse(done.stdout)).toMatchObject({
+      subtype: 'success',
+      is_error: true,
+      terminal_reason: 'api_error',
+      api_error_status: 401,
+    });
     expect((JSON.parse(done.stdout) as { result: string }).result).toMatch(/key/i);
   });
 
@@ -273,7 +283,10 @@ describe('varve -p', () => {
 function masked(value: unknown, repository: string): unknown {
   const text = JSON.stringify(value)
     .replaceAll(repository, '/demo')
-    .replace(/"uuid":"[^"]+"/g, '"uuid":"…"')
+    .replace(/"(uuid|timestamp)":"[^"]+"/g, '"$1":"…"')
+    // Whether there is a sandbox is the machine's; which tools there are is told elsewhere.
+    .replace(/"varve_sandbox":\{[^}]*\},/g, '')
+    .replace(/"(tools|agents|skills)":\[[^\]]*\]/g, '"$1":["…"]')
     .replace(/"(duration_ms|duration_api_ms)":\d+/g, '"$1":0')
     .replace(/"tokens":\d+/g, '"tokens":0')
     .replace(/"((?:input|output|cache_\w+_input)_tokens|\w+Tokens)":\d+/g, '"$1":0')

@@ -1,6 +1,7 @@
+import { LISTS } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { sayProblem } from '../open-here.ts';
-import { performControlledRun, performRun } from '../run/perform-run.ts';
+import { performControlledRun, performRun, performStreamedRuns } from '../run/perform-run.ts';
 import { readRunOptions, runOptionsConfig } from '../run/run-options.ts';
 import { readPrompt } from '../run/run-prompt.ts';
 
@@ -10,19 +11,39 @@ export const printCommand: Command = {
   summary:
     'Runs an agent on a task and prints its answer. Follows claude -p: options, output, exit codes, signals.',
   help: `
-  --output-format FORMAT    text (default), json, or stream-json: one message a line
-  --permission-mode MODE    default, acceptEdits, plan, dontAsk, bypassPermissions
-  --allowedTools RULE…      allow without asking, e.g. "Bash(npm test)" Edit
-  --disallowedTools RULE…   deny, whatever else allows it
-  --model NAME              the model to use
-  --max-turns N             end with an error after N requests
-  --resume ID, -r ID        go on with a session; with no TASK, with its pending turn
-  --continue, -c            the same with the session last active here
-  --session-id UUID         the id of the new session
-  --append-system-prompt T  more instructions
-  --verbose                 accepted; stream-json needs no more
+  --output-format FORMAT       text (default), json, or stream-json: one message a line
+  --input-format FORMAT        text (default), or stream-json: user messages as JSON lines, a run for each
+  --include-partial-messages   with stream-json: also what the server streams, as stream_event
+  --replay-user-messages       with stream-json input: each message comes back when it is taken
+  --forward-subagent-text      with stream-json: also what subagents say
+  --json-schema SCHEMA         the answer must fit this JSON Schema; it comes as structured_output
+  --verbose                    with json: all messages as one array
+
+  --permission-mode MODE       default, acceptEdits, plan, dontAsk, bypassPermissions
+  --allowedTools RULE…         allow without asking, e.g. "Bash(npm test)" Edit
+  --disallowedTools RULE…      deny, whatever else allows it
+  --tools NAME…                offer only these tools; "" for none
+  --add-dir DIRECTORY…         more directories that count as inside
+
+  --resume ID, -r ID           go on with a session; with no TASK, with its pending turn
+  --continue, -c               the same with the session last active here
+  --fork-session               with either: in a new session that begins with what that one holds
+  --session-id UUID            the id of the new session
+
+  --model NAME                 the model to use
+  --max-turns N                end with an error after N requests
+  --max-budget-usd X           end with an error when X US dollars are spent; subagents count
+  --max-budget-tokens N        the same in tokens: input, output and cache together
+  --system-prompt T, --system-prompt-file FILE
+                               in place of the fixed prompt; memory stays
+  --append-system-prompt T, --append-system-prompt-file FILE
+                               more instructions
+  --agents JSON                more subagents, as JSON or a file that holds it
+  --mcp-config CONFIG…         more MCP servers, as JSON or a file that holds it
+  --strict-mcp-config          only those MCP servers
 
   Never prompts: what would ask is denied and listed in permission_denials.
+  Options that take several words go on until the next option: put the task before them, or behind --.
   Exit codes: 0 done, 1 failed, 130 stopped by SIGINT, 143 ended by SIGTERM (go on with varve resume ID).
   The key comes from ANTHROPIC_API_KEY; ANTHROPIC_BASE_URL names another server.`,
   options: runOptionsConfig,
@@ -33,11 +54,27 @@ export const printCommand: Command = {
       return sayProblem(cli, { message: 'To give an agent a task: varve -p "…". See varve --help.' });
     }
     if (options.value.control) return performControlledRun(cli, options.value);
+    if (options.value.inputFormat === 'stream-json') {
+      if (args.positionals.length > 0)
+        cli.terminal.say('The task comes on standard input; the one given as an argument is passed over.\n');
+      return performStreamedRuns(cli, options.value);
+    }
     const prompt = await readPrompt(cli, args.positionals);
     if (!prompt.ok) return sayProblem(cli, { message: prompt.error });
     if (prompt.value === '' && !('resume' in options.value.session)) {
-      return sayProblem(cli, { message: 'Give the task as an argument or on standard input: varve -p "…".' });
+      return sayProblem(cli, { message: swallowedPrompt(cli.args) ?? NO_TASK });
     }
     return performRun(cli, options.value, prompt.value);
   },
 };
+
+const NO_TASK = 'Give the task as an argument or on standard input: varve -p "…".';
+
+/** A task that stands behind a list of words was read as one of them. */
+function swallowedPrompt(args: readonly string[]): string | undefined {
+  const at = args.findLastIndex((arg) => arg.startsWith('-'));
+  const list = args[at];
+  const last = args.at(-1);
+  if (list === undefined || !LISTS.includes(list) || at >= args.length - 1) return undefined;
+  return `"${last}" was read as a value of ${list}, not as the task. Put the task before ${list}, or behind --.`;
+}

@@ -16,7 +16,7 @@ export const resumeCommand: Command = {
   --brief  print the brief, continue nothing
   --json   the brief and what is pending as JSON, continue nothing
 
-  Run options as with varve -p: --output-format, --permission-mode, --allowedTools, --model, --max-turns.
+  Run options as with varve -p; varve -p --help lists them. With --fork-session the session itself stays as it is.
   A call that was under way when the work stopped is checked first: nothing is done twice.`,
   options: { ...runOptionsConfig, brief: { type: 'boolean' }, json: { type: 'boolean' } },
   run: async (cli, args) => {

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { RunEnd } from '../../agent/engine/run-session.ts';
 import { sweepWhenDue } from '../../agent/housekeeping/sweep-when-due.ts';
+import type { Session } from '../../agent/session/session.ts';
 import type { SessionState } from '../../agent/session/session-state.ts';
 import { currentOwner } from '../../base/process-identity.ts';
 import { readSettings, varveHome } from '../../memory/project/settings.ts';
@@ -10,15 +11,26 @@ import type { CliSurroundings } from '../surroundings.ts';
 
 /**
  * After a run that ended well: looks at the commits it made, and proposes a milestone where it changed files. Both
- * wait for review; what fails here is said and does not make the run a failure.
+ * wait for review; what fails here is said and does not make the run a failure. Where the process dies before the
+ * journal has its mark, continuing the session does it, once.
  */
 export async function rememberRun(
+  cli: CliSurroundings,
+  workspace: MemoryWorkspace,
+  session: Session,
+  end: RunEnd,
+): Promise<void> {
+  if (workspace.setUpState !== 'no') await captureRun(cli, workspace, session.state, end);
+  // Without the mark it is proposed at the next continuation: nothing is lost.
+  await session.append({ type: 'capture-end' }).catch(() => {});
+}
+
+async function captureRun(
   cli: CliSurroundings,
   workspace: MemoryWorkspace,
   state: SessionState,
   end: RunEnd,
 ): Promise<void> {
-  if (workspace.setUpState === 'no') return;
   const captured = await workspace.capture();
   if (!captured.ok)
     cli.terminal.say(`The commits of this run were not looked at: ${captured.error.message}\n`);
@@ -45,7 +57,7 @@ export async function sweepAfterRun(cli: CliSurroundings, workspace: MemoryWorks
   if (said !== undefined) cli.terminal.say(`${said}\n`);
 }
 
-function proposeMilestone(
+async function proposeMilestone(
   workspace: MemoryWorkspace,
   state: SessionState,
   end: RunEnd,
@@ -54,11 +66,18 @@ function proposeMilestone(
   const files = paths.slice(0, 20).map((path) => `- ${path}`);
   const more = paths.length > 20 ? [`- and ${paths.length - 20} more`] : [];
   const body = [end.message.trim().slice(0, 2_000), '', '**Files:**', ...files, ...more].join('\n');
+  const source = `run:${state.header.session}`;
+  // Its process may have died between the proposal and the mark in the journal.
+  const waiting = await workspace.proposals();
+  if (
+    waiting.some(({ record, evidence }) => evidence.source === source && record.body.trim() === body.trim())
+  )
+    return undefined;
   return workspace.propose({
     kind: 'milestone',
     title: state.title,
     body,
-    source: `run:${state.header.session}`,
+    source,
     group: 'run',
     paths,
   });

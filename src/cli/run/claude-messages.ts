@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { RunEvent } from '../../agent/engine/run-channel.ts';
-import type { Usage } from '../../agent/model/model.ts';
+import type { ContentBlock, ModelProblem, Usage } from '../../agent/model/model.ts';
 
 /**
- * The messages of `claude -p --output-format json|stream-json` (Claude Code 2.1.330, docs "headless" and the Agent
- * SDK's types), field for field where the notion is the same. What we have no notion of is empty; what Claude has no
- * notion of is named `varve_…`.
+ * The messages of `claude -p --output-format json|stream-json`, field for field where the notion is the same (Claude
+ * Code 2.1.330; held to the program by `test/cli/print-like-claude.test.ts`). What we have no notion of is empty; what
+ * Claude has no notion of is named `varve_…`.
  */
 export interface MessageContext {
   readonly session: string;
@@ -13,136 +13,164 @@ export interface MessageContext {
   readonly version: string;
   /** Where the key comes from, e.g. `ANTHROPIC_API_KEY`; `none` for a server that asks for none. */
   readonly apiKeySource: string;
+  readonly additionalDirectories: readonly string[];
 }
 
-type Of<Type extends RunEvent['type']> = RunEvent & { readonly type: Type };
+export type EventOf<Type extends RunEvent['type']> = RunEvent & { readonly type: Type };
 
-export function initMessage(context: MessageContext, event: Of<'run-start'>): object {
+/** What every message of a session ends with. `parent` is the call of the subagent that said it. */
+function stamp({ session }: MessageContext, time: number, parent: string | null = null): object {
   return {
-    type: 'system',
-    subtype: 'init',
+    parent_tool_use_id: parent,
+    session_id: session,
+    uuid: randomUUID(),
+    timestamp: new Date(time).toISOString(),
+  };
+}
+
+function systemMessage(context: MessageContext, subtype: string, fields: object): object {
+  return { type: 'system', subtype, ...fields, session_id: context.session, uuid: randomUUID() };
+}
+
+export function initMessage(context: MessageContext, event: EventOf<'run-start'>): object {
+  return systemMessage(context, 'init', {
     cwd: event.cwd,
-    session_id: event.session,
     tools: event.tools,
-    mcp_servers: [],
+    mcp_servers: event.mcpServers ?? [],
     model: event.model,
     permissionMode: event.permissionMode,
     slash_commands: [],
     apiKeySource: context.apiKeySource,
     output_style: 'default',
-    agents: [],
-    skills: [],
+    agents: event.agents ?? [],
+    skills: event.skills ?? [],
     plugins: [],
+    capabilities: [],
+    additional_directories: context.additionalDirectories,
     varve_version: context.version,
     varve_memory: event.memory,
     varve_resumed: event.resumed,
-    uuid: randomUUID(),
-  };
+    ...(event.sandbox !== undefined && { varve_sandbox: event.sandbox }),
+  });
 }
 
-export function assistantMessage(context: MessageContext, event: Of<'message-assistant'>): object {
-  return {
+/** One message for each block of an answer, all with the id of the answer, as Claude Code says them. */
+export function assistantMessages(
+  context: MessageContext,
+  event: EventOf<'message-assistant'>,
+  parent: string | null = null,
+): readonly object[] {
+  return event.content.map((block) => ({
     type: 'assistant',
     message: {
+      ...(event.messageId !== undefined && { id: event.messageId }),
       type: 'message',
       role: 'assistant',
-      model: context.model,
-      content: event.content,
-      stop_reason: event.content.some(({ type }) => type === 'tool_use') ? 'tool_use' : 'end_turn',
+      model: event.model ?? context.model,
+      content: [block],
+      stop_reason: event.stopReason ?? null,
       stop_sequence: null,
       usage: wireUsage(event.usage),
     },
-    parent_tool_use_id: null,
-    session_id: context.session,
-    uuid: randomUUID(),
+    ...stamp(context, event.time, parent),
+  }));
+}
+
+/** In place of an answer that the model did not give, so that a reader of messages alone sees why. */
+export function failedAnswerMessage(context: MessageContext, time: number, problem: ModelProblem): object {
+  const text: ContentBlock = { type: 'text', text: problem.message };
+  return {
+    type: 'assistant',
+    message: {
+      id: randomUUID(),
+      type: 'message',
+      role: 'assistant',
+      model: '<synthetic>',
+      content: [text],
+      stop_reason: 'stop_sequence',
+      stop_sequence: '',
+      usage: wireUsage({ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }),
+    },
+    ...stamp(context, time),
+    error: errorName(problem.kind, problem.status),
+    is_api_error_message: true,
+    ...(problem.status !== undefined && { api_error_status: problem.status }),
   };
 }
 
-export function toolResultMessage(context: MessageContext, event: Of<'tool-end'>): object {
+export function toolResultMessage(
+  context: MessageContext,
+  event: EventOf<'tool-end'>,
+  parent: string | null = null,
+): object {
   const result = { tool_use_id: event.id, type: 'tool_result', content: event.text };
-  return userMessage(context, [event.ok ? result : { ...result, is_error: true }]);
+  const content = [event.ok ? result : { ...result, is_error: true }];
+  return { type: 'user', message: { role: 'user', content }, ...stamp(context, event.time, parent) };
 }
 
-export function userTextMessage(context: MessageContext, text: string): object {
-  return userMessage(context, [{ type: 'text', text }]);
+export function deniedMessage(context: MessageContext, event: EventOf<'tool-end'>, reason: string): object {
+  const { name, id } = event;
+  return systemMessage(context, 'permission_denied', { tool_name: name, tool_use_id: id, message: reason });
 }
 
-function userMessage(context: MessageContext, content: readonly object[]): object {
+/** What a person typed while the run went on. */
+export function userTextMessage(context: MessageContext, time: number, text: string): object {
+  const content = [{ type: 'text', text }];
+  return { type: 'user', message: { role: 'user', content }, ...stamp(context, time) };
+}
+
+/** A message of the input, as it came, when it is taken. */
+export function replayMessage(context: MessageContext, time: number, content: unknown): object {
+  return { type: 'user', message: { role: 'user', content }, ...stamp(context, time), isReplay: true };
+}
+
+export function streamEventMessage({ session }: MessageContext, event: unknown): object {
   return {
-    type: 'user',
-    message: { role: 'user', content },
+    type: 'stream_event',
+    event,
+    session_id: session,
     parent_tool_use_id: null,
-    session_id: context.session,
     uuid: randomUUID(),
   };
 }
 
-export function retryMessage(context: MessageContext, event: Of<'retry-wait'>): object {
-  return {
-    type: 'system',
-    subtype: 'api_retry',
+export function retryMessage(context: MessageContext, event: EventOf<'retry-wait'>): object {
+  const status = event.problem?.status ?? null;
+  return systemMessage(context, 'api_retry', {
     attempt: event.attempt,
+    max_retries: event.maxRetries ?? event.attempt,
     retry_delay_ms: event.delayMs,
-    error: event.message,
-    session_id: context.session,
-    uuid: randomUUID(),
-  };
+    error_status: status,
+    error: event.problem ? errorName(event.problem.kind, event.problem.status) : 'unknown',
+    varve_message: event.message,
+  });
 }
 
 export function noticeMessage(context: MessageContext, text: string): object {
-  return { type: 'system', subtype: 'varve_notice', text, session_id: context.session, uuid: randomUUID() };
+  return systemMessage(context, 'varve_notice', { text });
 }
 
-export function resultMessage(context: MessageContext, end: Of<'run-end'>): object {
-  return {
-    type: 'result',
-    subtype: subtypeOf(end),
-    is_error: end.outcome !== 'success',
-    duration_ms: end.durationMs,
-    duration_api_ms: end.apiDurationMs,
-    num_turns: end.turns,
-    result: end.message,
-    session_id: context.session,
-    total_cost_usd: end.costUsd,
-    usage: wireUsage(end.usage),
-    modelUsage: {
-      [context.model]: {
-        inputTokens: end.usage.inputTokens,
-        outputTokens: end.usage.outputTokens,
-        cacheReadInputTokens: end.usage.cacheReadTokens,
-        cacheCreationInputTokens: end.usage.cacheWriteTokens,
-        webSearchRequests: 0,
-        costUSD: end.costUsd,
-      },
-    },
-    permission_denials: end.denials.map(({ tool, id, input }) => ({
-      tool_name: tool,
-      tool_use_id: id,
-      tool_input: input,
-    })),
-    varve_outcome: end.outcome,
-    uuid: randomUUID(),
-  };
-}
-
-function subtypeOf(end: Of<'run-end'>): string {
-  switch (end.outcome) {
-    case 'success':
-      return 'success';
-    case 'max-turns':
-      return 'error_max_turns';
-    case 'max-budget':
-      return 'error_max_budget_usd';
-    case 'no-structured-output':
-      return 'error_max_structured_output_retries';
+/** The names of the Agent SDK's `SDKAssistantMessageError`. */
+function errorName(kind: ModelProblem['kind'], status: number | undefined): string {
+  switch (kind) {
+    case 'unauthorized':
+      return 'authentication_failed';
+    case 'rate-limited':
+      return 'rate_limit';
+    case 'overloaded':
+      return 'overloaded';
+    case 'unavailable':
+      return 'server_error';
+    case 'invalid':
+      return status === undefined ? 'unknown' : 'invalid_request';
+    case 'network':
+    case 'cut':
     case 'stopped':
-    case 'interrupted':
-    case 'failed':
-      return 'error_during_execution';
+      return 'unknown';
   }
 }
 
-function wireUsage(usage: Usage): object {
+export function wireUsage(usage: Usage): object {
   return {
     input_tokens: usage.inputTokens,
     cache_creation_input_tokens: usage.cacheWriteTokens,

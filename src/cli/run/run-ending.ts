@@ -9,6 +9,8 @@ export interface RunEnding extends Disposable {
   readonly reason: 'stopped' | 'interrupted';
   readonly exitCode: ExitCode;
   end(reason: 'stopped' | 'interrupted'): void;
+  /** A reader that goes away ends nothing from now on, or does again. */
+  letGo(on: boolean): void;
 }
 
 /**
@@ -19,16 +21,20 @@ export function createRunEnding(cli: CliSurroundings): RunEnding {
   const controller = new AbortController();
   const owned = new DisposableStore();
   let reason: RunEnding['reason'] = 'interrupted';
+  let isLetGo = false;
   const end = (why: RunEnding['reason']): void => {
     if (controller.signal.aborted) return;
     reason = why;
     controller.abort(why === 'interrupted' ? interruption : undefined);
   };
   owned.add(cli.onEndSignal((signal) => end(signal === 'SIGINT' ? 'stopped' : 'interrupted')));
-  owned.add(cli.terminal.onClosed(() => end('interrupted')));
+  owned.add(cli.terminal.onClosed(() => isLetGo || end('interrupted')));
   return {
     signal: controller.signal,
     end,
+    letGo: (on) => {
+      isLetGo = on;
+    },
     dispose: () => owned.dispose(),
     get reason() {
       return reason;

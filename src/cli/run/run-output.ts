@@ -1,23 +1,18 @@
 import type { RunEvent } from '../../agent/engine/run-channel.ts';
 import type { Terminal } from '../surroundings.ts';
-import {
-  assistantMessage,
-  initMessage,
-  type MessageContext,
-  noticeMessage,
-  resultMessage,
-  retryMessage,
-  toolResultMessage,
-  userTextMessage,
-} from './claude-messages.ts';
+import { type MessageContext, replayMessage, streamEventMessage } from './claude-messages.ts';
+import { answerText } from './claude-result.ts';
+import { createMessageWriter, type MessageWriter } from './message-writer.ts';
 import { createProgress } from './progress.ts';
-
-export const outputFormats = ['text', 'json', 'stream-json'] as const;
-export type OutputFormat = (typeof outputFormats)[number];
+import type { OutputOptions } from './run-options.ts';
 
 /** What a run looks like on standard output. */
 export interface RunOutput {
   hear(event: RunEvent): void;
+  /** A message of the input was taken; its content as it came. */
+  replay?(time: number, content: unknown): void;
+  /** An event of the server's stream. */
+  partial?(event: unknown): void;
   /** Resolves when all of it was handed to the system. */
   flush(): Promise<void>;
 }
@@ -28,17 +23,23 @@ export function controlOutput(terminal: Terminal): RunOutput {
 }
 
 export function runOutput(
-  format: OutputFormat,
+  options: OutputOptions,
+  isInputStreamed: boolean,
   terminal: Terminal,
   context: () => MessageContext,
 ): RunOutput {
-  switch (format) {
+  const writer = createMessageWriter({
+    context,
+    isSteeringSaid: isInputStreamed,
+    subagentText: options.subagentText,
+  });
+  switch (options.format) {
     case 'text':
       return textOutput(terminal);
     case 'json':
-      return jsonOutput(terminal, context);
+      return jsonOutput(terminal, writer, options.verbose);
     case 'stream-json':
-      return streamOutput(terminal, context);
+      return streamOutput(terminal, writer, context, options);
   }
 }
 
@@ -48,53 +49,59 @@ function textOutput(terminal: Terminal): RunOutput {
   return inOrder(async (event) => {
     progress.hear(event);
     if (event.type !== 'run-end') return;
-    await terminal.out(event.message.endsWith('\n') ? event.message : `${event.message}\n`);
+    const text = answerText(event);
+    await terminal.out(text.endsWith('\n') ? text : `${text}\n`);
     for (const { tool } of event.denials)
       terminal.say(`Denied: ${tool}. Allow it with --allowedTools, or choose a --permission-mode.\n`);
   });
 }
 
-function jsonOutput(terminal: Terminal, context: () => MessageContext): RunOutput {
+/** The result alone, or with `--verbose` all messages as one array. */
+function jsonOutput(terminal: Terminal, writer: MessageWriter, isVerbose: boolean): RunOutput {
   const progress = createProgress(terminal);
+  const all: object[] = [];
   return inOrder(async (event) => {
     progress.hear(event);
-    if (event.type === 'run-end') await terminal.out(`${JSON.stringify(resultMessage(context(), event))}\n`);
+    const messages = writer.messagesOf(event);
+    if (isVerbose) all.push(...messages);
+    if (event.type === 'run-end')
+      await terminal.out(`${JSON.stringify(isVerbose ? all : messages.at(-1))}\n`);
   });
 }
 
-function streamOutput(terminal: Terminal, context: () => MessageContext): RunOutput {
-  return inOrder(async (event) => {
-    const message = streamMessage(context(), event);
-    if (message) await terminal.out(`${JSON.stringify(message)}\n`);
-  });
-}
-
-function streamMessage(context: MessageContext, event: RunEvent): object | undefined {
-  switch (event.type) {
-    case 'run-start':
-      return initMessage(context, event);
-    case 'message-assistant':
-      return assistantMessage(context, event);
-    case 'tool-end':
-      return toolResultMessage(context, event);
-    case 'message-user':
-      return event.steer ? userTextMessage(context, event.text) : undefined;
-    case 'retry-wait':
-      return retryMessage(context, event);
-    case 'notice':
-      return noticeMessage(context, event.text);
-    case 'run-end':
-      return resultMessage(context, event);
-    default:
-      return undefined;
-  }
+function streamOutput(
+  terminal: Terminal,
+  writer: MessageWriter,
+  context: () => MessageContext,
+  options: OutputOptions,
+): RunOutput {
+  const queue = inQueue();
+  const write = (messages: readonly object[]): void =>
+    queue.add(async () => {
+      for (const message of messages) await terminal.out(`${JSON.stringify(message)}\n`);
+    });
+  return {
+    hear: (event) => write(writer.messagesOf(event)),
+    flush: queue.flush,
+    ...(options.replayUserMessages && {
+      replay: (time: number, content: unknown) => write([replayMessage(context(), time, content)]),
+    }),
+    ...(options.partialMessages && {
+      partial: (event: unknown) => write([streamEventMessage(context(), event)]),
+    }),
+  };
 }
 
 function inOrder(write: (event: RunEvent) => Promise<void>): RunOutput {
+  const queue = inQueue();
+  return { hear: (event) => queue.add(() => write(event)), flush: queue.flush };
+}
+
+function inQueue(): { add(work: () => Promise<void>): void; flush(): Promise<void> } {
   let tail: Promise<void> = Promise.resolve();
   return {
-    hear: (event) => {
-      tail = tail.then(() => write(event)).catch(() => {});
+    add: (work) => {
+      tail = tail.then(work).catch(() => {});
     },
     flush: () => tail,
   };
