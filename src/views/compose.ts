@@ -4,6 +4,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Files } from '../base/files.ts';
 import type { MemoryProblem } from '../memory/workspace/memory-workspace.ts';
 import { CommandFunnel } from './command/command-funnel.ts';
+import { composeRuns } from './compose-runs.ts';
 import { commandIds, type ViewId, type viewIds } from './contributions.ts';
 import { effectiveCommands, effectiveDocuments } from './effective/effective-documents.ts';
 import { explanationCommands, explanationDocuments } from './effective/explanation-documents.ts';
@@ -34,14 +35,10 @@ import { startInlineReview } from './review/inline-review-start.ts';
 import { followReview, reviewCommands } from './review/review-command-table.ts';
 import { reviewDocuments } from './review/review-documents.ts';
 import type { Rooms } from './rooms.ts';
-import { ObjectDocuments } from './run/object-documents.ts';
-import { RunDesk } from './run/run-desk.ts';
+import { FollowedRuns } from './runs/followed-runs.ts';
 import { RunBook } from './runs/run-book.ts';
-import { runCommands } from './runs/run-commands.ts';
 import { RunsView } from './runs/runs-view.ts';
 import { searchCommands } from './search/search-commands.ts';
-import { BriefDocuments, type PlanResume } from './sessions/brief-documents.ts';
-import { sessionCommands } from './sessions/session-commands.ts';
 import { SessionsView } from './sessions/sessions-view.ts';
 import { PlanDocuments } from './set-up/plan-documents.ts';
 import { setUpCommands } from './set-up/set-up-commands.ts';
@@ -83,7 +80,15 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
     ),
   );
   const book = owned.add(new RunBook({ clock, isUnsaved: surroundings.isUnsaved, onError: funnel.note }));
-  const status = owned.add(new StatusBar(book));
+  const followed = owned.add(
+    new FollowedRuns({
+      folders,
+      book,
+      listNewest: async (directory) => (await rooms()).listNewest(directory),
+      onError: funnel.note,
+    }),
+  );
+  const status = owned.add(new StatusBar(book, clock));
   const states = owned.add(new RecordStates(folders, funnel.note));
   const views = {
     memory: owned.add(new MemoryView(folders, states, funnel)),
@@ -98,12 +103,9 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
         onError: funnel.note,
       }),
     ),
-    runs: owned.add(new RunsView(book, clock, funnel.note)),
+    runs: owned.add(new RunsView(book, followed, clock, funnel.note)),
   };
-  const objects = owned.add(new ObjectDocuments(folders, book, files));
-  const planResume: PlanResume = async (workspace, session) => (await rooms()).planResume(workspace, session);
   const plans = owned.add(new PlanDocuments());
-  const briefs = owned.add(new BriefDocuments(folders, planResume));
   owned.add(effectiveDocuments(folders, funnel.note));
   owned.add(explanationDocuments(folders, funnel.note));
   const previews = owned.add(new MemoryPreviews(folders, funnel.note));
@@ -127,21 +129,11 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
   owned.add(watchSaves(sources));
   owned.add(watchTasks(sources));
   const writes = owned.add(new ForeignDocuments(folders));
-  owned.add(book.onDidChange(() => views.sessions.tree.refreshSoon()));
   void openWhereSetUp(folders, files).catch(funnel.note);
 
   const access = new ModelAccess(surroundings.secrets, surroundings.environment);
-  const desk = owned.add(
-    new RunDesk({
-      folders,
-      book,
-      access,
-      clock,
-      engineFor: async (environment) => (await rooms()).engineFor(environment),
-      onView: (run, approval) =>
-        void funnel.run(commandIds.showDiff, () => objects.showApproval(run.id, approval)),
-      guard: (name, work) => funnel.run(name, work),
-    }),
+  const runs = owned.add(
+    composeRuns({ clock, files, rooms, funnel, folders, book, followed, views, plans, access }),
   );
   const onDone = async (): Promise<void> => {
     await Promise.all([views.memory.tree.refresh(), views.inbox.tree.refresh()]);
@@ -161,16 +153,12 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
     problemCommands(problems, folders),
     explanationCommands(folders, () => views.memory.tree.view.selection),
     setUpCommands({ folders, plans, onDone }),
-    runCommands({ folders, book, desk, view: views.runs, access, objects, clock }),
-    sessionCommands({
-      view: views.sessions,
-      desk,
-      briefs,
-      folders,
-      planResume,
-      clock,
+    ...runs.tables,
+    modelCommands(access, {
+      list: async (environment) => (await rooms()).models.list(environment),
+      local: async () => (await rooms()).models.local(),
+      claude: async (environment) => (await rooms()).models.claude(environment),
     }),
-    modelCommands(access),
     { [commandIds.showLog]: async () => log.show() },
   ];
   for (const table of tables) owned.add(funnel.register(table));

@@ -48,12 +48,22 @@ export const commandIds = {
   exportDecisions: 'varve.exportDecisions',
   draftChangelog: 'varve.draftChangelog',
   runAgent: 'varve.runAgent',
+  runOnSelection: 'varve.runOnSelection',
+  runOnFiles: 'varve.runOnFiles',
+  fixProblem: 'varve.fixProblem',
   stopRun: 'varve.stopRun',
   steerRun: 'varve.steerRun',
   openRun: 'varve.openRun',
   clearEndedRuns: 'varve.clearEndedRuns',
+  openTranscript: 'varve.openTranscript',
+  keepRunning: 'varve.keepRunning',
+  rewind: 'varve.rewind',
+  redoRewind: 'varve.redoRewind',
+  forkSession: 'varve.forkSession',
+  answerWaiting: 'varve.answerWaiting',
   allowOnce: 'varve.allowOnce',
   allowForSession: 'varve.allowForSession',
+  allowAlways: 'varve.allowAlways',
   deny: 'varve.deny',
   showDiff: 'varve.showDiff',
   resumeSession: 'varve.resumeSession',
@@ -62,6 +72,7 @@ export const commandIds = {
   continueLastSession: 'varve.continueLastSession',
   refreshSessions: 'varve.refreshSessions',
   setApiKey: 'varve.setApiKey',
+  chooseModel: 'varve.chooseModel',
   showLog: 'varve.showLog',
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
@@ -71,6 +82,8 @@ export const settingIds = {
   modelName: 'varve.model.name',
   modelBaseUrl: 'varve.model.baseUrl',
   permissionMode: 'varve.runs.permissionMode',
+  engine: 'varve.runs.engine',
+  onWindowClose: 'varve.runs.onWindowClose',
   autoCapture: 'varve.capture.onCommit',
   saveCapture: 'varve.capture.onSave',
   taskCapture: 'varve.capture.onTasks',
@@ -99,6 +112,8 @@ export const schemes = {
   why: 'varve-why',
   /** Pre-images of what a run changed, and the right side of a change that waits for approval. */
   object: 'varve-object',
+  /** A session as a document: what was said, done and changed. */
+  transcript: 'varve-run',
   /** Both sides of a plan before it is written. */
   plan: 'varve-plan',
   /** The empty side of a new record, and the commit a proposal came from. */
@@ -128,5 +143,9 @@ export const itemWords = {
   ended: 'ended',
   approval: 'approval',
   approvalWithRule: 'approvalWithRule',
+  /** What the model asks the person. */
+  question: 'question',
+  /** A run that this window only follows. */
+  follower: 'follower',
   change: 'change',
 } as const;

@@ -8,7 +8,7 @@ const kibibyte = 1024;
 
 /** What each shipped output must not hold, and the words it would be known by. */
 const saysVscode = /(?:require\(|from\s*|import\s*\(?)["']vscode["']/;
-const holdsSdk = /anthropic-version/;
+const holdsSdk = /x-stainless-/i;
 const holdsDemoModel = /demo[ -]model/i;
 
 /** What a door loads: at once, following `import … from`, or ever, following `import()` too. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { QUESTION_GUARD_MS, readKeys } from '../../src/views/run/run-keys.ts';
 
-const question = { canAlways: false, age: QUESTION_GUARD_MS };
+const question = { kind: 'approval', canAlways: false, age: QUESTION_GUARD_MS } as const;
+const open = { kind: 'question', age: QUESTION_GUARD_MS } as const;
 
 describe('readKeys', () => {
   it.each([
@@ -63,6 +64,18 @@ describe('readKeys', () => {
 
   it('deletes whole characters', () => {
     expect(readKeys('\u007f', 'a🙂', undefined)).toEqual({ kind: 'edit', line: 'a' });
+  });
+
+  it('answers a question of the model with a whole line, not with a key', () => {
+    expect(readKeys('y', '', open)).toEqual({ kind: 'edit', line: 'y' });
+    expect(readKeys('\r', '2', open)).toEqual({ kind: 'send', text: '2' });
+  });
+
+  it('leaves a question to nobody on Esc, once it could be read and nothing is typed', () => {
+    expect(readKeys('\u001b', '', open)).toEqual({ kind: 'skip' });
+    expect(readKeys('\u001b', '', { ...open, age: QUESTION_GUARD_MS - 1 })).toBeUndefined();
+    expect(readKeys('\u001b', 'half', open)).toEqual({ kind: 'edit', line: '' });
+    expect(readKeys('\u001b', '', question)).toBeUndefined();
   });
 
   it('ignores arrows', () => {

@@ -8,6 +8,7 @@ import {
   newRunState,
   phaseOf,
   type RunState,
+  waitingOf,
 } from '../../src/views/runs/run-state.ts';
 
 vi.mock('vscode', () => import('../fakes/vscode.ts'));
@@ -82,6 +83,88 @@ describe('a run', () => {
 
   it('keeps how it ended when the process ends after its last word', () => {
     expect(afterExit(told([endOf('success')]), 'late noise', START + 9).outcome).toBe('success');
+  });
+});
+
+const questionAsk: RunEvent = {
+  type: 'question-ask',
+  time: 0,
+  id: 'q1',
+  question: 'Which one?',
+  options: ['a', 'b'],
+};
+const inSubagent = (event: RunEvent): RunEvent => ({
+  type: 'subagent-event',
+  time: 0,
+  id: 'call-1',
+  agent: 'tester',
+  event,
+});
+
+describe('what a run tells beside its text', () => {
+  it('waits for an answer to a question of the model', () => {
+    const state = told([questionAsk]);
+    expect(phaseOf(state, START)).toBe('waiting');
+    expect(waitingOf(state)).toMatchObject([
+      { kind: 'question', id: 'q1', question: { options: ['a', 'b'] } },
+    ]);
+    const [row] = runRows([state], START);
+    expect(row?.icon).toBe('bell-dot');
+    expect(row?.children?.[0]).toMatchObject({
+      context: 'question',
+      subject: { kind: 'question', id: 'q1' },
+    });
+    expect(waitingOf(told([questionAsk, { type: 'question-answer', time: 0, id: 'q1' }]))).toEqual([]);
+  });
+
+  it('waits for what a subagent asks, named after it', () => {
+    const state = told([inSubagent(ask)]);
+    expect(phaseOf(state, START)).toBe('waiting');
+    expect(waitingOf(state)).toMatchObject([{ kind: 'approval', id: 'a1', agent: 'tester' }]);
+    const answered = told([
+      inSubagent(ask),
+      inSubagent({ type: 'approval-answer', time: 0, id: 'a1', decision: 'deny' }),
+    ]);
+    expect(phaseOf(answered, START)).toBe('running');
+  });
+
+  it('shows a subagent below its run, and its changes with those of the run', () => {
+    const state = told([
+      inSubagent({ type: 'heartbeat', time: 0 }),
+      inSubagent(change('-a\n+b', '/objects/1')),
+    ]);
+    const rows = runRows([state], START)[0]?.children ?? [];
+    expect(rows.map(({ label }) => label)).toEqual(['tester', 'src/a.ts']);
+    expect(afterExit(state, '', START + 5).subagents[0]?.outcome).toBe('interrupted');
+  });
+
+  it('says used and limit where there is a budget, and which step it is at', () => {
+    const start: RunEvent = {
+      type: 'run-start',
+      time: 0,
+      session: 's',
+      model: 'm',
+      cwd: '/r',
+      tools: [],
+      permissionMode: 'default',
+      memory: { files: [], tokens: 0 },
+      resumed: false,
+      engine: 'claude',
+      budget: { usd: 1, tokens: 200_000 },
+    };
+    const todos: RunEvent = {
+      type: 'todo-update',
+      time: 0,
+      items: [
+        { text: 'read', state: 'done' },
+        { text: 'write', state: 'active' },
+      ],
+    };
+    const used: RunEvent = { type: 'usage-update', time: 0, turns: 3, usage, costUsd: 0.042 };
+    const [row] = runRows([told([start, used, todos])], START);
+    expect(row?.description).toContain('12k of 200k tokens · $0.04 of $1.00');
+    expect(row?.description).toContain('step 2 of 2');
+    expect(row?.tooltip).toContain('Carried out by claude');
   });
 });
 

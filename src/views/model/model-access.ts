@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
+import { parseEditorModel } from '../../agent/model/editor-model.ts';
 import { apiKeySecret, settingIds } from '../contributions.ts';
+import type { EngineName } from './engine-for.ts';
+import { editorProxy, type ModelAddress, modelAddress } from './model-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Where runs get their model from. The key stays in the editor's secret storage and goes into the environment of the
- * child process only; model and address come from user settings, which a repository cannot set.
+ * child process only; engine, model and address come from user settings, which a repository cannot set.
  */
 export class ModelAccess {
   readonly #secrets: vscode.SecretStorage;
@@ -16,11 +19,8 @@ export class ModelAccess {
     this.#environment = environment;
   }
 
-  /** Whether a run has any chance to reach a model. */
-  async isReady(): Promise<boolean> {
-    const environment = await this.childEnvironment();
-    const ways = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'VARVE_MODEL_BASE_URL', 'ANTHROPIC_BASE_URL'];
-    return ways.some((name) => Boolean(environment[name]));
+  get engine(): EngineName {
+    return userSetting(settingIds.engine) === 'claude' ? 'claude' : 'varve';
   }
 
   /** The setting, else `VARVE_MODEL` of the environment; empty for the default of the server. */
@@ -28,21 +28,46 @@ export class ModelAccess {
     return userSetting(settingIds.modelName) || (this.#environment['VARVE_MODEL'] ?? '').trim();
   }
 
-  /** The environment for a run's child: this process' own, the key and the address on top. */
+  get address(): ModelAddress {
+    return modelAddress(userSetting(settingIds.modelBaseUrl), this.#environment, apiKeySecret);
+  }
+
+  /** Whether a run has any chance to reach a model. Claude Code logs in by itself, and so does the editor. */
+  async isReady(engine: EngineName = this.engine): Promise<boolean> {
+    if (engine === 'claude' || parseEditorModel(this.modelName) !== undefined) return true;
+    if (!this.address.needsKey) return true;
+    const environment = await this.childEnvironment();
+    return Boolean(environment['ANTHROPIC_API_KEY'] || environment['ANTHROPIC_AUTH_TOKEN']);
+  }
+
+  /** The environment for a run of our own: this process' own, the key and the address on top. */
   async childEnvironment(): Promise<Environment> {
-    const key = await this.#secrets.get(apiKeySecret);
-    const baseUrl = userSetting(settingIds.modelBaseUrl);
+    const { secret, baseUrl, hasEnvironmentKey } = this.address;
+    const key = await this.#secrets.get(secret);
     return {
-      ...this.#environment,
+      ...this.userEnvironment(),
+      ...(hasEnvironmentKey ? {} : { ANTHROPIC_API_KEY: undefined, ANTHROPIC_AUTH_TOKEN: undefined }),
       ...(key ? { ANTHROPIC_API_KEY: key } : {}),
-      ...(baseUrl ? { VARVE_MODEL_BASE_URL: baseUrl } : {}),
+      // A key goes where it was set for, whatever other settings of this machine say.
+      ...(key || userSetting(settingIds.modelBaseUrl) ? { VARVE_MODEL_BASE_URL: baseUrl } : {}),
       ELECTRON_RUN_AS_NODE: '1',
     };
   }
 
+  /** The person's own environment, with the editor's proxy; no key of ours. */
+  userEnvironment(): Environment {
+    const past = vscode.workspace.getConfiguration().inspect<readonly string[]>('http.noProxy')?.globalValue;
+    return {
+      ...this.#environment,
+      ...editorProxy(userSetting('http.proxy'), Array.isArray(past) ? past : [], this.#environment),
+    };
+  }
+
+  /** For the server that is set now. */
   async setKey(key: string): Promise<void> {
-    if (key === '') await this.#secrets.delete(apiKeySecret);
-    else await this.#secrets.store(apiKeySecret, key);
+    const { secret } = this.address;
+    if (key === '') await this.#secrets.delete(secret);
+    else await this.#secrets.store(secret, key);
   }
 }
 

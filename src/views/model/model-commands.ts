@@ -1,17 +1,24 @@
 import * as vscode from 'vscode';
 import type { CommandTable } from '../command/command-funnel.ts';
 import { commandIds, settingIds } from '../contributions.ts';
+import type { EngineName } from './engine-for.ts';
 import type { ModelAccess } from './model-access.ts';
+import { chooseModel, keep } from './model-picker.ts';
+import type { ModelSearch } from './model-search.ts';
 
-export function modelCommands(access: ModelAccess): CommandTable {
-  return { [commandIds.setApiKey]: () => askKey(access) };
+export function modelCommands(access: ModelAccess, search: ModelSearch): CommandTable {
+  return {
+    [commandIds.setApiKey]: () => askKey(access),
+    [commandIds.chooseModel]: () => chooseModel(access, search),
+  };
 }
 
 async function askKey(access: ModelAccess): Promise<void> {
   const key = await vscode.window.showInputBox({
     title: vscode.l10n.t('Set API Key'),
     prompt: vscode.l10n.t(
-      'Kept in the secret storage of this editor and handed to runs only. Leave it empty to forget the key.',
+      'For {0} only. Kept in the secret storage of this editor and handed to runs only. Leave it empty to forget the key.',
+      access.address.baseUrl,
     ),
     placeHolder: 'sk-ant-…',
     password: true,
@@ -26,8 +33,8 @@ interface AccessItem extends vscode.QuickPickItem {
 }
 
 /** Makes sure that there is a way to a model; asks how when there is none. Throws when cancelled. */
-export async function needModel(access: ModelAccess): Promise<void> {
-  while (!(await access.isReady())) {
+export async function needModel(access: ModelAccess, engine?: EngineName): Promise<void> {
+  while (!(await access.isReady(engine ?? access.engine))) {
     const picked = await vscode.window.showQuickPick(accessItems(access), {
       title: vscode.l10n.t('Run Agent'),
       placeHolder: vscode.l10n.t('A run needs a model. How should it reach one?'),
@@ -42,8 +49,23 @@ function accessItems(access: ModelAccess): readonly AccessItem[] {
   return [
     {
       label: `$(key) ${vscode.l10n.t('Set API Key…')}`,
-      detail: vscode.l10n.t('A key of the Anthropic API, kept in the secret storage of this editor.'),
+      detail: vscode.l10n.t(
+        'A key for {0}, kept in the secret storage of this editor.',
+        access.address.baseUrl,
+      ),
       act: () => askKey(access),
+    },
+    {
+      label: `$(terminal) ${vscode.l10n.t('Use the installed Claude Code')}`,
+      detail: vscode.l10n.t('It logs in by itself, so a subscription serves. Varve asks and shows as ever.'),
+      act: () => keep('claude', {}),
+    },
+    {
+      label: `$(list-selection) ${vscode.l10n.t('Choose a model…')}`,
+      detail: vscode.l10n.t('Of a server on this machine, or one that this editor brings.'),
+      act: async () => {
+        await vscode.commands.executeCommand(commandIds.chooseModel);
+      },
     },
     {
       label: `$(server) ${vscode.l10n.t('Use a local server or gateway…')}`,

@@ -1,11 +1,14 @@
 import { basename, isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
+import type { ApprovalRequest } from '../../agent/guard/guard.ts';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import type { Files } from '../../base/files.ts';
 import { applyUnifiedDiff } from '../../base/text-diff.ts';
 import { UserProblem } from '../command/user-problem.ts';
 import { schemes } from '../contributions.ts';
+import type { LiveRun } from '../runs/live-run.ts';
 import type { RunBook } from '../runs/run-book.ts';
+import { waitingOf } from '../runs/run-state.ts';
 import type { WorkspaceFolders } from '../workspace/workspace-folders.ts';
 
 /** What a `varve-object:` address names. */
@@ -61,7 +64,7 @@ export class ObjectDocuments implements vscode.TextDocumentContentProvider, Disp
   /** What an approval is about: for a file the diff of now and then, for a command its text. */
   async showApproval(run: string, approval: string): Promise<void> {
     const live = this.#runs.get(run);
-    const request = live?.state.approvals.find(({ id }) => id === approval);
+    const request = live && requestOf(live, approval);
     if (!live || !request) throw gone();
     const address = { kind: 'approval', run, approval } as const;
     if (!request.path) {
@@ -94,7 +97,8 @@ export class ObjectDocuments implements vscode.TextDocumentContentProvider, Disp
   }
 
   #pending(run: string, approval: string): boolean {
-    return this.#runs.get(run)?.state.approvals.some(({ id }) => id === approval) ?? false;
+    const live = this.#runs.get(run);
+    return live !== undefined && requestOf(live, approval) !== undefined;
   }
 
   async #object(object: string): Promise<string> {
@@ -111,7 +115,7 @@ export class ObjectDocuments implements vscode.TextDocumentContentProvider, Disp
 
   async #approval(run: string, approval: string): Promise<string> {
     const live = this.#runs.get(run);
-    const request = live?.state.approvals.find(({ id }) => id === approval);
+    const request = live && requestOf(live, approval);
     if (!live || !request) return vscode.l10n.t('This question was answered.');
     if (!request.path) return request.detail;
     const path = isAbsolute(request.path)
@@ -129,6 +133,12 @@ function objectUriOf({ input }: vscode.Tab): vscode.Uri | undefined {
   const uri = input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
   const shown = uri ?? (input instanceof vscode.TabInputText ? input.uri : undefined);
   return shown?.scheme === schemes.object ? shown : undefined;
+}
+
+/** Also where a subagent of the run asks. */
+function requestOf({ state }: LiveRun, approval: string): ApprovalRequest | undefined {
+  const waiting = waitingOf(state).find(({ kind, id }) => kind === 'approval' && id === approval);
+  return waiting?.kind === 'approval' ? waiting.request : undefined;
 }
 
 function gone(): UserProblem {

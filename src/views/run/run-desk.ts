@@ -4,23 +4,24 @@ import { type PermissionMode, permissionModes } from '../../agent/guard/guard.ts
 import type { Clock } from '../../base/clock.ts';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import { need } from '../command/command-funnel.ts';
-import { settingIds } from '../contributions.ts';
+import { UserProblem } from '../command/user-problem.ts';
+import { commandIds, settingIds } from '../contributions.ts';
+import type { EngineFor, EngineName } from '../model/engine-for.ts';
 import type { ModelAccess } from '../model/model-access.ts';
 import { needModel } from '../model/model-commands.ts';
 import type { LiveRun } from '../runs/live-run.ts';
 import type { RunBook } from '../runs/run-book.ts';
 import { needTrust } from '../workspace/pick-folder.ts';
 import type { WorkspaceFolders } from '../workspace/workspace-folders.ts';
+import { type Attachment, promptWith } from './attachments.ts';
 import { RunTerminal } from './run-terminal.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface RunDeskOptions {
   readonly folders: WorkspaceFolders;
   readonly book: RunBook;
   readonly access: ModelAccess;
   readonly clock: Clock;
-  readonly engineFor: (environment: Environment) => Promise<RunEngine>;
+  readonly engineFor: EngineFor;
   readonly onView: (run: LiveRun, approval: string) => void;
   /** Runs work that may fail in the same funnel as commands do. */
   readonly guard: (name: string, work: () => Promise<void>) => Promise<void>;
@@ -31,6 +32,12 @@ export interface RunRequest {
   /** Empty to go on with a session where it stopped. */
   readonly prompt: string;
   readonly resume?: string;
+  /** Who carried the session out so far; our own loop unless told. A new one is carried out by who is set. */
+  readonly engine?: EngineName;
+  /** With `resume`: a session of its own that begins with what that one holds. */
+  readonly fork?: boolean;
+  /** What the person points at; goes along behind the prompt. */
+  readonly attachments?: readonly Attachment[];
   /** What it is about where there is no prompt. */
   readonly title?: string;
 }
@@ -47,13 +54,19 @@ export class RunDesk implements Disposable {
   }
 
   /** Asks for a way to a model where there is none; throws when cancelled or not trusted. */
-  async start(request: RunRequest, terminal = this.#terminalOf(request.resume)): Promise<LiveRun> {
+  async start(
+    request: RunRequest,
+    terminal = request.fork ? undefined : this.#terminalOf(request.resume),
+  ): Promise<LiveRun> {
     needTrust();
     const { folders, access, book, engineFor } = this.#options;
-    await needModel(access);
+    const chosen = request.engine ?? (request.resume === undefined ? access.engine : 'varve');
+    await needModel(access, chosen);
     // The child keeps its session in this project's state: it has to find the same place as the Sessions view.
-    need(await need(await folders.open(request.folder)).ensureState());
-    const engine = await engineFor(await access.childEnvironment());
+    const workspace = need(await folders.open(request.folder));
+    need(await workspace.ensureState());
+    const environment = chosen === 'claude' ? access.userEnvironment() : await access.childEnvironment();
+    const engine = openedEngine(await engineFor({ engine: chosen, environment, workspace }));
     const place = { folder: request.folder, title: request.prompt || (request.title ?? '') };
     const run = book.start(engine, place, taskOf(request, access.modelName));
     const shown = terminal ?? this.#terminalFor(run);
@@ -85,8 +98,9 @@ export class RunDesk implements Disposable {
         onView,
         onNextPrompt: (terminal, { state }, prompt) => {
           const { folder, session } = state;
+          const engine = state.engine === 'claude' ? 'claude' : 'varve';
           void guard('next prompt', async () => {
-            await this.start({ folder, prompt, ...(session ? { resume: session } : {}) }, terminal);
+            await this.start({ folder, prompt, ...(session ? { resume: session, engine } : {}) }, terminal);
           });
         },
       }),
@@ -100,15 +114,33 @@ export class RunDesk implements Disposable {
   }
 }
 
-function taskOf({ folder, prompt, resume }: RunRequest, model: string): RunTask {
+/** What stands in the way of an engine is the person's to change. */
+function openedEngine(opened: Awaited<ReturnType<EngineFor>>): RunEngine {
+  if (opened.ok) return opened.value;
+  throw new UserProblem(opened.error.message, {
+    kind: 'command',
+    title: vscode.l10n.t('Choose Model…'),
+    command: commandIds.chooseModel,
+  });
+}
+
+function taskOf({ folder, prompt, resume, fork, attachments = [] }: RunRequest, model: string): RunTask {
   return {
-    prompt,
+    prompt: promptWith(prompt, attachments),
     cwd: folder,
     permissionMode: permissionMode(),
     allowedTools: [],
+    ...(goesOnAlone() ? { detached: true } : {}),
+    ...(fork ? { fork: true } : {}),
     ...(model ? { model } : {}),
     ...(resume ? { resume } : {}),
   };
+}
+
+/** The user's choice; a workspace has no say in what goes on unwatched. */
+function goesOnAlone(): boolean {
+  const values = vscode.workspace.getConfiguration().inspect<string>(settingIds.onWindowClose);
+  return (values?.globalValue ?? values?.defaultValue) === 'continue';
 }
 
 /** The user's choice; what a workspace says is not asked, and an unknown word counts as the careful mode. */

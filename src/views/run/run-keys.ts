@@ -6,14 +6,15 @@ export type KeyAction =
   | { readonly kind: 'send'; readonly text: string }
   | { readonly kind: 'answer'; readonly decision: ApprovalDecision }
   | { readonly kind: 'view' }
+  /** Nobody answers the question. */
+  | { readonly kind: 'skip' }
   | { readonly kind: 'stop' };
 
-/** The question on screen, if any. */
-export interface OpenQuestion {
-  readonly canAlways: boolean;
-  /** Milliseconds it has been on screen. */
-  readonly age: number;
-}
+/** What waits for an answer on screen, if anything: an approval is answered by a key, a question by a line. */
+export type OpenQuestion =
+  | { readonly kind: 'approval'; readonly canAlways: boolean; readonly age: number }
+  /** `age`: milliseconds it has been on screen. */
+  | { readonly kind: 'question'; readonly age: number };
 
 /** A key pressed sooner than this was meant for what stood there before the question. */
 export const QUESTION_GUARD_MS = 600;
@@ -38,13 +39,17 @@ export function readKeys(
   if (data === '\u007f' || data === '\b') return { kind: 'edit', line: [...line].slice(0, -1).join('') };
   if (data === '\u0015') return { kind: 'edit', line: '' };
   if (data === '\u0017') return { kind: 'edit', line: line.replace(/\S*\s*$/, '') };
+  if (data === '\u001b' && line !== '') return { kind: 'edit', line: '' };
+  if (data === '\u001b' && question?.kind === 'question')
+    return question.age < QUESTION_GUARD_MS ? undefined : { kind: 'skip' };
   // Arrows and function keys mean nothing here.
   if (data.startsWith('\u001b') && !data.startsWith('\u001b[200~')) return undefined;
-  if (question && line === '' && data.length === 1) return answer(data.toLowerCase(), question);
+  if (question?.kind === 'approval' && line === '' && data.length === 1)
+    return answer(data.toLowerCase(), question);
   return { kind: 'edit', line: line + pasted(data) };
 }
 
-function answer(key: string, question: OpenQuestion): KeyAction | undefined {
+function answer(key: string, question: OpenQuestion & { readonly kind: 'approval' }): KeyAction | undefined {
   if (question.age < QUESTION_GUARD_MS) return undefined;
   if (key === 'v') return { kind: 'view' };
   const decision = answers[key];

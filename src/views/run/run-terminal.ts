@@ -3,11 +3,13 @@ import type { RunEvent } from '../../agent/engine/run-channel.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import type { LiveRun } from '../runs/live-run.ts';
-import { runTitle } from '../runs/run-rows.ts';
-import { type KeyAction, readKeys } from './run-keys.ts';
+import { type Waiting, waitingOf } from '../runs/run-state.ts';
+import { runTitle } from '../runs/run-words.ts';
+import { type KeyAction, QUESTION_GUARD_MS, readKeys } from './run-keys.ts';
 import { runText } from './run-text.ts';
 import { TerminalScreen } from './terminal-screen.ts';
 import { dim, yellow } from './terminal-text.ts';
+import { typedAnswer, waitingText } from './waiting-text.ts';
 
 export interface RunTerminalOptions {
   readonly clock: Clock;
@@ -35,7 +37,8 @@ export class RunTerminal implements Disposable {
   #open = false;
   #backlog = '';
   #line = '';
-  #askedAt = 0;
+  /** What is on screen to be answered. Others wait behind it: a key must never answer what is not shown last. */
+  #asked: { readonly id: string; readonly at: number } | undefined;
 
   constructor(run: LiveRun, options: RunTerminalOptions) {
     this.#options = options;
@@ -57,9 +60,14 @@ export class RunTerminal implements Disposable {
     this.#run = run;
     this.#ofRun.add(run.onEvent((event) => this.#hear(event)));
     this.#ofRun.add(
-      run.onDidChange(({ endedAt, message }) => endedAt !== undefined && this.#ended(message ?? '')),
+      run.onDidChange(({ endedAt, message }) => {
+        if (endedAt !== undefined) this.#ended(message ?? '');
+        else this.#showWaiting();
+      }),
     );
+    this.#asked = undefined;
     this.#edit('');
+    this.#showWaiting();
   }
 
   show(preserveFocus = false): void {
@@ -87,7 +95,6 @@ export class RunTerminal implements Disposable {
 
   #hear(event: RunEvent): void {
     const { text, fresh } = runText(event, this.#run.state.folder);
-    if (event.type === 'approval-ask') this.#askedAt = this.#options.clock.now();
     if (text === '') return;
     if (fresh) this.#screen.freshLine();
     this.#screen.print(text);
@@ -105,27 +112,56 @@ export class RunTerminal implements Disposable {
     this.#edit(this.#line);
   }
 
-  #typed(data: string): void {
-    const approval = this.#run.state.approvals[0];
-    const age = this.#options.clock.now() - this.#askedAt;
-    const question = approval && { canAlways: approval.offeredRule !== undefined, age };
-    const action = readKeys(data, this.#line, question);
-    if (action) this.#act(action, approval?.id);
+  /** Shows what is next to be answered, once. */
+  #showWaiting(): void {
+    const [next] = waitingOf(this.#run.state);
+    if (next?.id === this.#asked?.id) return;
+    this.#asked = next && { id: next.id, at: this.#options.clock.now() };
+    if (!next) return;
+    this.#screen.freshLine();
+    this.#screen.print(`${waitingText(next)}\n`);
   }
 
-  #act(action: KeyAction, approval: string | undefined): void {
+  get #waiting(): Waiting | undefined {
+    return waitingOf(this.#run.state).find(({ id }) => id === this.#asked?.id);
+  }
+
+  #typed(data: string): void {
+    const waiting = this.#waiting;
+    const action = readKeys(
+      data,
+      this.#line,
+      waiting?.kind === 'approval'
+        ? {
+            kind: 'approval',
+            canAlways: waiting.request.offeredRule !== undefined,
+            age: this.#age(),
+          }
+        : waiting && { kind: 'question', age: this.#age() },
+    );
+    if (action) this.#act(action, waiting);
+  }
+
+  #age(): number {
+    return this.#options.clock.now() - (this.#asked?.at ?? 0);
+  }
+
+  #act(action: KeyAction, waiting: Waiting | undefined): void {
     switch (action.kind) {
       case 'edit':
         this.#edit(action.line);
         return;
       case 'send':
-        this.#send(action.text);
+        this.#send(action.text, waiting);
         return;
       case 'answer':
-        if (approval) this.#run.answer(approval, action.decision);
+        if (waiting) this.#run.answer(waiting.id, action.decision);
+        return;
+      case 'skip':
+        if (waiting) this.#run.answerQuestion(waiting.id, undefined);
         return;
       case 'view':
-        if (approval) this.#options.onView(this.#run, approval);
+        if (waiting) this.#options.onView(this.#run, waiting.id);
         return;
       case 'stop':
         this.#edit('');
@@ -133,8 +169,13 @@ export class RunTerminal implements Disposable {
     }
   }
 
-  #send(text: string): void {
+  #send(text: string, waiting: Waiting | undefined): void {
     this.#line = '';
+    if (waiting?.kind === 'question' && this.#age() >= QUESTION_GUARD_MS) {
+      this.#screen.commit('');
+      this.#run.answerQuestion(waiting.id, typedAnswer(text, waiting.question.options));
+      return;
+    }
     const { isEnded } = this.#run;
     this.#screen.commit(
       isEnded ? '' : `${dim(vscode.l10n.t('Before its next request it will read: {0}', text))}\n`,

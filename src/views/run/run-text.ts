@@ -1,10 +1,11 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunEvent } from '../../agent/engine/run-channel.ts';
-import type { ApprovalDecision, ApprovalRequest } from '../../agent/guard/guard.ts';
-import { diffCounts, outcomeWords } from '../runs/run-rows.ts';
+import type { TodoItem } from '../../agent/tools/tool.ts';
+import { diffCounts, outcomeWords } from '../runs/run-words.ts';
 import { costWords, duration, joined, shortNumber, tokenWords } from '../words.ts';
-import { bold, diffText, dim, green, harmless, red, yellow } from './terminal-text.ts';
+import { bold, dim, green, harmless, red, yellow } from './terminal-text.ts';
+import { answerWords } from './waiting-text.ts';
 
 /** What one event adds to a run's terminal. `fresh`: it begins on a line of its own. */
 export interface RunText {
@@ -12,7 +13,6 @@ export interface RunText {
   readonly fresh: boolean;
 }
 
-const DIFF_LINES = 24;
 const nothing: RunText = { text: '', fresh: false };
 
 export function runText(event: RunEvent, folder: string): RunText {
@@ -22,15 +22,13 @@ export function runText(event: RunEvent, folder: string): RunText {
     case 'tool-output':
       return { text: dim(harmless(event.text)), fresh: false };
     case 'run-start':
-      return line(dim(startWords(event)));
+      return line(dim([startWords(event), ...sandboxWords(event)].join('\n')));
     case 'message-user':
       return line(`\n${bold(`› ${harmless(event.text)}`)}\n`);
     case 'tool-start':
       return line(dim(`• ${harmless(event.summary)}`));
     case 'tool-end':
       return toolEnd(event, folder);
-    case 'approval-ask':
-      return line(question(event.request));
     case 'approval-answer':
       return line(dim(`  ${answerWords(event.decision)}`));
     case 'retry-wait':
@@ -41,18 +39,25 @@ export function runText(event: RunEvent, folder: string): RunText {
       );
     case 'notice':
       return line(yellow(harmless(event.text)));
+    case 'question-answer':
+      return line(dim(`  ${answered(event.text)}`));
+    case 'todo-update':
+      return line(todoText(event.items));
+    case 'checkpoint-create':
+      return line(dim(`  ${vscode.l10n.t('checkpoint {0}', event.checkpoint)}`));
+    case 'compaction-end':
+      return line(dim(compactionWords(event.tokensBefore)));
+    case 'subagent-event':
+      return subagentText(event, folder);
     case 'run-end':
-      return line(runEnd(event));
+      return line(`${runEnd(event)}\n${dim(vscode.l10n.t('Type to go on with this session.'))}`);
+    // What waits is shown when it is its turn to be answered: see the terminal.
+    case 'approval-ask':
+    case 'question-ask':
     case 'message-assistant':
     case 'usage-update':
     case 'unsaved-ask':
     case 'heartbeat':
-    case 'question-ask':
-    case 'question-answer':
-    case 'todo-update':
-    case 'checkpoint-create':
-    case 'compaction-end':
-    case 'subagent-event':
     case 'model-ask':
     case 'model-stop':
       return nothing;
@@ -73,10 +78,67 @@ function startWords(event: Of<'run-start'>): string {
   );
   return joined(
     harmless(event.model),
+    event.engine && harmless(event.engine),
     memory,
     modeWords(event.permissionMode),
     event.resumed && vscode.l10n.t('continued'),
   );
+}
+
+/** Said where it is known: commands in a sandbox, or why not. */
+function sandboxWords({ sandbox }: Of<'run-start'>): readonly string[] {
+  if (!sandbox) return [];
+  const reason = harmless(sandbox.reason);
+  return [
+    sandbox.on
+      ? vscode.l10n.t('Commands run in a sandbox. {0}', reason).trim()
+      : vscode.l10n.t('Commands run without a sandbox. {0}', reason).trim(),
+  ];
+}
+
+function answered(text: string | undefined): string {
+  return text === undefined
+    ? vscode.l10n.t('No answer')
+    : vscode.l10n.t('Answered: {0}', harmless(text).replaceAll('\n', ' '));
+}
+
+const TODO_LINES = 20;
+const todoMarks: Record<TodoItem['state'], string> = { done: '[x]', active: '[>]', pending: '[ ]' };
+
+function todoText(items: readonly TodoItem[]): string {
+  const lines = items.slice(0, TODO_LINES).map(({ text, state }) => {
+    const words = `  ${todoMarks[state]} ${harmless(text).replaceAll('\n', ' ')}`;
+    return state === 'active' ? words : dim(words);
+  });
+  const left = items.length - lines.length;
+  const more = left > 0 ? [dim(`  ${vscode.l10n.t('… {0} more', left)}`)] : [];
+  return [...lines, ...more].join('\n');
+}
+
+function compactionWords(tokensBefore: number): string {
+  return vscode.l10n.t(
+    'The conversation had grown to {0}: it goes on with a summary. All of it stays in the session.',
+    tokenWords(tokensBefore),
+  );
+}
+
+/** Under its agent's name, indented. Several may speak at a time: their text comes whole, not as it streams. */
+function subagentText({ agent, event }: Of<'subagent-event'>, folder: string): RunText {
+  const said = partText(event, folder);
+  const silent = ['text-delta', 'tool-output', 'message-user', 'checkpoint-create', 'run-start'];
+  if (silent.includes(event.type) || said.text.trim() === '') return nothing;
+  const name = dim(`${harmless(agent).replaceAll('\n', ' ')} │ `);
+  const lines = said.text.trim().split('\n');
+  return line(lines.map((one) => `  ${name}${one}`).join('\n'));
+}
+
+function partText(event: RunEvent, folder: string): RunText {
+  if (event.type === 'message-assistant') return line(saidIn(event));
+  return event.type === 'run-end' ? line(runEnd(event)) : runText(event, folder);
+}
+
+function saidIn({ content }: Of<'message-assistant'>): string {
+  return harmless(content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n'));
 }
 
 function modeWords(mode: Of<'run-start'>['permissionMode']): string {
@@ -104,37 +166,6 @@ function toolEnd(event: Of<'tool-end'>, folder: string): RunText {
   return line(`  ${harmless(path)} ${diffCounts(event.change.diff)}`);
 }
 
-function question(request: ApprovalRequest): string {
-  const more = (left: number): string => vscode.l10n.t('… {0} more lines, press v for the whole', left);
-  const keys = [
-    vscode.l10n.t('y once'),
-    vscode.l10n.t('s for this session'),
-    request.offeredRule && vscode.l10n.t('a always ({0})', harmless(request.offeredRule)),
-    vscode.l10n.t('d deny'),
-    vscode.l10n.t('v view'),
-  ];
-  return [
-    '',
-    yellow(bold(vscode.l10n.t('Allow? {0}', harmless(request.summary)))),
-    diffText(request.detail, DIFF_LINES, more),
-    dim(`  ${harmless(request.reason)}`),
-    `  ${keys.filter(Boolean).join(' · ')}`,
-  ].join('\n');
-}
-
-export function answerWords(decision: ApprovalDecision): string {
-  switch (decision) {
-    case 'once':
-      return vscode.l10n.t('Allowed once');
-    case 'session':
-      return vscode.l10n.t('Allowed for this session');
-    case 'always':
-      return vscode.l10n.t('Always allowed');
-    case 'deny':
-      return vscode.l10n.t('Denied');
-  }
-}
-
 function runEnd(event: Of<'run-end'>): string {
   const tokens =
     event.usage.inputTokens +
@@ -152,5 +183,5 @@ function runEnd(event: Of<'run-end'>): string {
   const head = event.outcome === 'success' ? green(outcome) : yellow(outcome);
   // A successful run's message is its last text, which has streamed already.
   const message = event.outcome === 'success' || event.message === '' ? '' : `${harmless(event.message)}\n`;
-  return `\n${message}${bold(head)} ${dim(`· ${numbers}`)}\n${dim(vscode.l10n.t('Type to go on with this session.'))}`;
+  return `\n${message}${bold(head)} ${dim(`· ${numbers}`)}`;
 }

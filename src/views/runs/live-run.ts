@@ -34,7 +34,10 @@ export class LiveRun implements Disposable {
     this.task = options.task;
     this.#events = this.#owned.add(new Emitter<RunEvent>(options.onError));
     this.#changed = this.#owned.add(new Emitter<RunState>(options.onError));
-    this.#state = newRunState(options.id, options.folder, options.title, options.clock.now());
+    this.#state = {
+      ...newRunState(options.id, options.folder, options.title, options.clock.now()),
+      ...(options.task.detached && { detached: true }),
+    };
     this.#owned.add(options.run.onEvent((event) => this.#hear(event)));
     void options.run.ended.then(({ errorText }) =>
       this.#set(afterExit(this.#state, errorText, options.clock.now())),
@@ -58,12 +61,30 @@ export class LiveRun implements Disposable {
     return this.#state.endedAt !== undefined;
   }
 
-  answer(approval: string, decision: ApprovalDecision): void {
-    this.#send({ type: 'approval-answer', id: approval, decision });
+  /** `message`: why, for the model. */
+  answer(approval: string, decision: ApprovalDecision, message?: string): void {
+    this.#send({
+      type: 'approval-answer',
+      id: approval,
+      decision,
+      ...(message !== undefined && { message }),
+    });
+  }
+
+  /** Without text: nobody answers. */
+  answerQuestion(question: string, text: string | undefined): void {
+    this.#send({ type: 'question-answer', id: question, ...(text !== undefined && { text }) });
   }
 
   steer(text: string): void {
     this.#send({ type: 'steer', text });
+  }
+
+  /** Whether it goes on when this window closes. */
+  keepRunning(on: boolean): void {
+    if (this.isEnded) return;
+    this.#send({ type: 'detach', on });
+    this.#set({ ...this.#state, detached: on });
   }
 
   stop(): Promise<void> {

@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunOutcome } from '../../agent/engine/run-channel.ts';
-import type { ApprovalRequest } from '../../agent/guard/guard.ts';
+import type { TodoItem } from '../../agent/tools/tool.ts';
 import { commandIds, itemWords } from '../contributions.ts';
 import type { Row } from '../tree/row.ts';
-import { costWords, duration, joined, oneLine, shortNumber } from '../words.ts';
-import { phaseOf, type RunChange, type RunState, tokensOf } from './run-state.ts';
+import { joined, oneLine } from '../words.ts';
+import { phaseOf, type RunChange, type RunState, type Waiting, waitingOf } from './run-state.ts';
+import { diffCounts, doneOf, runDescription, runTitle } from './run-words.ts';
 
 /** The rows of the Runs view: newest first; below each what waits for an answer, then what it changed. */
 export function runRows(runs: readonly RunState[], now: number): readonly Row[] {
@@ -16,8 +16,11 @@ function runRow(run: RunState, now: number): Row {
   const label = runTitle(run);
   const description = runDescription(run, now);
   const { icon, color } = runIcon(run, now);
+  const engine = run.engine && vscode.l10n.t('Carried out by {0}', run.engine);
   const children = [
-    ...run.approvals.map((request) => approvalRow(run, request)),
+    ...waitingOf(run).map((waiting) => waitingRow(run, waiting)),
+    ...(run.todos.length > 0 ? [todoRow(run)] : []),
+    ...run.subagents.map((part) => subagentRow(run.id, part, now)),
     ...latestChanges(run.changes).map(({ change, index }) => changeRow(run, change, index)),
   ];
   return {
@@ -27,60 +30,13 @@ function runRow(run: RunState, now: number): Row {
     icon,
     ...(color ? { iconColor: color } : {}),
     context: run.endedAt === undefined ? itemWords.running : itemWords.ended,
-    tooltip: [run.title, description, run.model, run.message].filter(Boolean).join('\n'),
+    tooltip: [run.title, description, run.model, engine, run.message].filter(Boolean).join('\n'),
     spoken: [vscode.l10n.t('Run'), label, description].join(', '),
     open: { kind: 'command', command: commandIds.openRun },
     subject: { kind: 'run', id: run.id },
     expanded: true,
     children,
   };
-}
-
-export function runTitle(run: RunState): string {
-  return oneLine(run.title, 60);
-}
-
-/** "waiting for you · 3 turns · 12k tokens · $0.04 · 1:05 min". */
-export function runDescription(run: RunState, now: number): string {
-  const numbers = [
-    run.turns === 1 ? vscode.l10n.t('1 turn') : vscode.l10n.t('{0} turns', run.turns),
-    vscode.l10n.t('{0} tokens', shortNumber(tokensOf(run))),
-    costWords(run.costUsd),
-    duration((run.endedAt ?? now) - run.startedAt),
-  ];
-  return joined(phaseWords(run, now), ...numbers);
-}
-
-function phaseWords(run: RunState, now: number): string {
-  switch (phaseOf(run, now)) {
-    case 'waiting':
-      return vscode.l10n.t('waiting for you');
-    case 'running':
-      return run.doing ? oneLine(run.doing, 40) : vscode.l10n.t('running');
-    case 'silent':
-      return vscode.l10n.t('no sign of life for {0}', duration(now - run.heardAt));
-    case 'ended':
-      return outcomeWords(run.outcome ?? 'interrupted');
-  }
-}
-
-export function outcomeWords(outcome: RunOutcome): string {
-  switch (outcome) {
-    case 'success':
-      return vscode.l10n.t('done');
-    case 'stopped':
-      return vscode.l10n.t('stopped');
-    case 'interrupted':
-      return vscode.l10n.t('interrupted');
-    case 'max-turns':
-      return vscode.l10n.t('stopped at its turn limit');
-    case 'max-budget':
-      return vscode.l10n.t('stopped at its budget');
-    case 'no-structured-output':
-      return vscode.l10n.t('ended without the answer asked for');
-    case 'failed':
-      return vscode.l10n.t('failed');
-  }
 }
 
 function runIcon(run: RunState, now: number): { readonly icon: string; readonly color?: string } {
@@ -99,19 +55,93 @@ function runIcon(run: RunState, now: number): { readonly icon: string; readonly 
   return { icon: run.outcome === 'interrupted' ? 'debug-disconnect' : 'debug-pause' };
 }
 
-function approvalRow(run: RunState, request: ApprovalRequest): Row {
+function waitingRow(run: RunState, waiting: Waiting): Row {
+  const id = `${run.id}#${waiting.kind}:${waiting.id}`;
+  const common = { id, icon: 'question', iconColor: 'charts.yellow' } as const;
+  return waiting.kind === 'approval'
+    ? { ...common, ...approvalFace(run, waiting) }
+    : { ...common, ...questionFace(run, waiting) };
+}
+
+type Face = Omit<Row, 'id' | 'icon' | 'iconColor'>;
+
+function approvalFace(run: RunState, { request, agent }: Waiting & { readonly kind: 'approval' }): Face {
   const words = request.offeredRule ? [itemWords.approval, itemWords.approvalWithRule] : [itemWords.approval];
   return {
-    id: `${run.id}#approval:${request.id}`,
     label: vscode.l10n.t('Allow? {0}', oneLine(request.summary)),
-    description: request.tool,
-    icon: 'question',
-    iconColor: 'charts.yellow',
+    description: joined(agent, request.tool),
     context: words.join(' '),
     tooltip: [request.summary, request.reason, oneLine(request.detail, 400)].filter(Boolean).join('\n'),
-    spoken: [vscode.l10n.t('Waiting for approval'), request.summary, request.reason].join(', '),
+    spoken: [vscode.l10n.t('Waiting for approval'), agent, request.summary, request.reason]
+      .filter(Boolean)
+      .join(', '),
     open: { kind: 'command', command: commandIds.showDiff },
     subject: { kind: 'approval', run: run.id, id: request.id },
+  };
+}
+
+function questionFace(run: RunState, { question, agent }: Waiting & { readonly kind: 'question' }): Face {
+  return {
+    label: oneLine(question.question),
+    description: joined(agent, vscode.l10n.t('asks you')),
+    context: itemWords.question,
+    tooltip: [question.question, ...question.options.map((option) => `- ${option}`)].join('\n'),
+    spoken: [vscode.l10n.t('Waiting for an answer'), agent, question.question].filter(Boolean).join(', '),
+    open: { kind: 'command', command: commandIds.answerWaiting },
+    subject: { kind: 'question', run: run.id, id: question.id },
+  };
+}
+
+/** Its own list of work: folded, since the run's row says how far it is. */
+function todoRow(run: RunState): Row {
+  const label = vscode.l10n.t('Steps');
+  const description = vscode.l10n.t('{0} of {1} done', doneOf(run.todos), run.todos.length);
+  return {
+    id: `${run.id}#todos`,
+    label,
+    description,
+    icon: 'checklist',
+    spoken: [label, description].join(', '),
+    children: run.todos.map((item, index) => todoItemRow(run, item, index)),
+  };
+}
+
+function todoItemRow(run: RunState, { text, state }: TodoItem, index: number): Row {
+  const label = oneLine(text);
+  const { icon, word } = todoFaces()[state];
+  return {
+    id: `${run.id}#todo:${index}`,
+    label,
+    description: word,
+    icon,
+    tooltip: text,
+    spoken: [label, word].filter(Boolean).join(', '),
+  };
+}
+
+function todoFaces(): Record<TodoItem['state'], { readonly icon: string; readonly word: string }> {
+  return {
+    done: { icon: 'pass', word: vscode.l10n.t('done') },
+    active: { icon: 'arrow-right', word: vscode.l10n.t('now') },
+    pending: { icon: 'circle-large-outline', word: '' },
+  };
+}
+
+/** The run of a subagent, below the run that started it; what waits in it and what it changed stands there. */
+function subagentRow(runId: string, part: RunState, now: number): Row {
+  const label = oneLine(part.title, 60);
+  const description = runDescription(part, now);
+  const { icon, color } = runIcon(part, now);
+  return {
+    id: `${runId}#subagent:${part.id}`,
+    label,
+    description,
+    icon,
+    ...(color ? { iconColor: color } : {}),
+    tooltip: [label, description, part.model, part.message].filter(Boolean).join('\n'),
+    spoken: [vscode.l10n.t('Subagent'), label, description].join(', '),
+    children: part.subagents.map((below) => subagentRow(`${runId}#${part.id}`, below, now)),
+    expanded: true,
   };
 }
 
@@ -144,12 +174,4 @@ export function latestChanges(
     seen.add(change.path);
     return [{ change, index }];
   });
-}
-
-/** "+3 −1" of a unified diff. */
-export function diffCounts(diff: string): string {
-  const lines = diff.split('\n');
-  const added = lines.filter((line) => line.startsWith('+') && !line.startsWith('+++')).length;
-  const removed = lines.filter((line) => line.startsWith('-') && !line.startsWith('---')).length;
-  return `+${added} −${removed}`;
 }

@@ -6,6 +6,8 @@ import { subjects } from '../command/subject.ts';
 import { UserProblem } from '../command/user-problem.ts';
 import { commandIds } from '../contributions.ts';
 import type { RunDesk } from '../run/run-desk.ts';
+import type { TranscriptDocuments } from '../run/transcript-documents.ts';
+import type { RunBook } from '../runs/run-book.ts';
 import { ago, joined } from '../words.ts';
 import { needTrust } from '../workspace/pick-folder.ts';
 import type { WorkspaceFolders } from '../workspace/workspace-folders.ts';
@@ -16,15 +18,28 @@ import type { SessionsView } from './sessions-view.ts';
 export interface SessionCommandsOptions {
   readonly view: SessionsView;
   readonly desk: RunDesk;
+  readonly book: RunBook;
   readonly briefs: BriefDocuments;
+  readonly transcripts: TranscriptDocuments;
   readonly folders: WorkspaceFolders;
   readonly planResume: PlanResume;
   readonly clock: Clock;
 }
 
+/** The session of a row, of a run's row too, or the one picked among those that can go on. */
+export async function chooseSession(
+  options: SessionCommandsOptions,
+  args: readonly unknown[],
+  placeHolder: string,
+): Promise<FolderSession> {
+  const found = await ofRun(options, args);
+  return found ?? pickSession(options.view, options.clock, args, { placeHolder, any: false });
+}
+
 export function sessionCommands(options: SessionCommandsOptions): CommandTable {
-  const { view, briefs, clock } = options;
-  const pick = (args: readonly unknown[], placeHolder: string) => pickSession(view, clock, args, placeHolder);
+  const { view, briefs, transcripts, clock } = options;
+  const pick = (args: readonly unknown[], placeHolder: string, any = false) =>
+    pickSession(view, clock, args, { placeHolder, any });
   return {
     [commandIds.refreshSessions]: () => view.tree.refresh(),
     [commandIds.resumeSession]: async (...args) => {
@@ -44,6 +59,16 @@ export function sessionCommands(options: SessionCommandsOptions): CommandTable {
       if (!last) throw noSession();
       await resume(last, options);
     },
+    [commandIds.forkSession]: async (...args) => {
+      needTrust();
+      await fork(await pick(args, vscode.l10n.t('Which session should begin anew from here?')), options);
+    },
+    [commandIds.openTranscript]: async (...args) => {
+      const { folder, session } =
+        (await ofRun(options, args)) ??
+        (await pick(args, vscode.l10n.t('The transcript of which session?'), true));
+      await transcripts.show({ folder, id: session.id }, sessionTitle(session));
+    },
     [commandIds.showBrief]: async (...args) => {
       const { folder, session } = await pick(args, vscode.l10n.t('The brief of which session?'));
       await briefs.show(folder, session);
@@ -51,12 +76,45 @@ export function sessionCommands(options: SessionCommandsOptions): CommandTable {
   };
 }
 
+/** The session of a run's row, also while it goes on. */
+async function ofRun(
+  { book, view }: SessionCommandsOptions,
+  args: readonly unknown[],
+): Promise<FolderSession | undefined> {
+  const [subject] = subjects('run', args);
+  if (!subject) return undefined;
+  const id = book.get(subject.id)?.state.session;
+  const found =
+    id === undefined ? undefined : (await view.sessions()).find(({ session }) => session.id === id);
+  if (!found) throw new UserProblem(vscode.l10n.t('This run has no session yet. Try again in a moment.'));
+  return found;
+}
+
+/** The session stays as it is; a copy of it goes on with what is said now. */
+async function fork({ folder, session }: FolderSession, { desk }: SessionCommandsOptions): Promise<void> {
+  if (session.problem) throw new UserProblem(session.problem);
+  const prompt = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Fork: {0}', sessionTitle(session)),
+    prompt: vscode.l10n.t('What should the new session do? It knows all that was said and done in this one.'),
+    ignoreFocusOut: true,
+  });
+  if (prompt === undefined || prompt.trim() === '') throw new vscode.CancellationError();
+  await desk.start({ folder, prompt: prompt.trim(), resume: session.id, fork: true });
+}
+
 /** Interrupted work goes on at once; other sessions need to be told what next. */
 async function resume({ folder, session }: FolderSession, options: SessionCommandsOptions): Promise<void> {
   if (session.problem) throw new UserProblem(session.problem);
   if (session.state === 'running') {
+    const fork = {
+      kind: 'command',
+      title: vscode.l10n.t('Fork Session…'),
+      command: commandIds.forkSession,
+      args: [{ row: { subject: { kind: 'session', folder, id: session.id } } }],
+    } as const;
     throw new UserProblem(
       vscode.l10n.t('This session is running already, in this window or another process.'),
+      fork,
     );
   }
   const workspace = need(await options.folders.open(folder));
@@ -88,13 +146,13 @@ async function pickSession(
   view: SessionsView,
   clock: Clock,
   args: readonly unknown[],
-  placeHolder: string,
+  { placeHolder, any }: { readonly placeHolder: string; readonly any: boolean },
 ): Promise<FolderSession> {
   const all = await view.sessions();
   const [subject] = subjects('session', args);
   const clicked = subject && all.find(({ session }) => session.id === subject.id);
   if (clicked) return clicked;
-  const candidates = resumable(all);
+  const candidates = any ? all : resumable(all);
   if (candidates.length === 0) throw noSession();
   const items = pickItems(candidates, clock.now());
   const picked = await vscode.window.showQuickPick(items, {

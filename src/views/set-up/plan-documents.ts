@@ -21,7 +21,7 @@ export class PlanDocuments implements vscode.TextDocumentContentProvider, Dispos
   }
 
   /** Opens the plan as one multi-file diff. Dispose what comes back to close it and forget its texts. */
-  async show(plan: ChangePlan, root: string): Promise<Disposable> {
+  async show(plan: Pick<ChangePlan, 'title' | 'changes'>, root: string): Promise<Disposable> {
     this.#count += 1;
     const number = this.#count;
     const known: string[] = [];

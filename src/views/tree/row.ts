@@ -40,6 +40,7 @@ export type RowSubject =
   | { readonly kind: 'session'; readonly folder: string; readonly id: string }
   | { readonly kind: 'run'; readonly id: string }
   | { readonly kind: 'approval'; readonly run: string; readonly id: string }
+  | { readonly kind: 'question'; readonly run: string; readonly id: string }
   | { readonly kind: 'change'; readonly run: string; readonly index: number };
 
 /** A row with its place in the tree; keeps its identity while its `id` stays, which is what VS Code refreshes by. */

@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import type { SessionProblem } from '../../agent/session/session-problem.ts';
+import { type Disposable, DisposableStore } from '../../base/disposable.ts';
+import type { Result } from '../../base/result.ts';
+import { need } from '../command/command-funnel.ts';
+import { schemes } from '../contributions.ts';
+import { oneLine } from '../words.ts';
+import type { WorkspaceFolders } from '../workspace/workspace-folders.ts';
+import { type Transcript, transcriptOf } from './transcript.ts';
+
+/** A session's journal as it stands now, by the `sessions/` directory of its project; never rejects. */
+export type ReadTranscript = (directory: string, id: string) => Promise<Result<Transcript, SessionProblem>>;
+
+/** A run writes many times a second; somebody reads. */
+const REFRESH_MS = 500;
+
+interface Address {
+  readonly folder: string;
+  readonly id: string;
+}
+
+/** The `varve-run:` documents: a session to read, live while something goes on in it. */
+export class TranscriptDocuments implements vscode.TextDocumentContentProvider, Disposable {
+  readonly #folders: WorkspaceFolders;
+  readonly #read: ReadTranscript;
+  readonly #owned = new DisposableStore();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+  /** What watches the journals of open documents, by address. */
+  readonly #watches = new Map<string, vscode.Disposable>();
+
+  constructor(folders: WorkspaceFolders, read: ReadTranscript) {
+    this.#folders = folders;
+    this.#read = read;
+    this.#owned.add(this.#changed);
+    this.#owned.add(vscode.workspace.registerTextDocumentContentProvider(schemes.transcript, this));
+    this.#owned.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#unwatch(uri)));
+    this.#owned.add({ dispose: () => vscode.Disposable.from(...this.#watches.values()).dispose() });
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const { folder, id } = JSON.parse(uri.query) as Address;
+    const { sessionsDirectory } = need(await this.#folders.open(folder));
+    this.#watch(uri, sessionsDirectory, id);
+    const read = await this.#read(sessionsDirectory, id);
+    return read.ok ? transcriptOf(read.value) : `${read.error.message}\n`;
+  }
+
+  async show({ folder, id }: Address, title: string): Promise<void> {
+    const name = oneLine(title, 40).replace(/[/\\?#]/g, '-') || id;
+    const uri = vscode.Uri.from({
+      scheme: schemes.transcript,
+      path: `/${name}.md`,
+      query: JSON.stringify({ folder, id }),
+    });
+    this.#changed.fire(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.languages.setTextDocumentLanguage(document, 'markdown');
+    await vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #watch(uri: vscode.Uri, directory: string, id: string): void {
+    const key = uri.toString();
+    if (this.#watches.has(key)) return;
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(directory), `${id}.jsonl`);
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    let timer: NodeJS.Timeout | undefined;
+    const soon = (): void => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        this.#changed.fire(uri);
+      }, REFRESH_MS);
+    };
+    const stop = { dispose: () => clearTimeout(timer) };
+    this.#watches.set(
+      key,
+      vscode.Disposable.from(watcher, watcher.onDidChange(soon), watcher.onDidCreate(soon), stop),
+    );
+  }
+
+  #unwatch(uri: vscode.Uri): void {
+    const key = uri.toString();
+    this.#watches.get(key)?.dispose();
+    this.#watches.delete(key);
+  }
+}
