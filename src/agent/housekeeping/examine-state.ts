@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { readIfThere } from '../../base/atomic-write.ts';
 import { readLines } from '../../memory/ledger/ledger-line.ts';
+import { verifyAudit } from '../guard/audit.ts';
 import { listSessions } from '../session/session-list.ts';
+import { listWorktrees } from '../subagents/worktree.ts';
 import type { Finding } from './finding.ts';
 import { bytesOf, listState, type StateListing } from './state-files.ts';
 import type { StateSurroundings } from './state-references.ts';
@@ -21,8 +23,10 @@ export async function examineState(
   const listing = await listState(around.files, around.stateDirectory);
   return [
     await examineLedger(around),
+    await examineAudit(around),
     ...(await examineSessions(around, limits)),
     examineSize(listing, limits),
+    ...(await examineWorktrees(around)),
   ];
 }
 
@@ -44,6 +48,22 @@ async function examineLedger({ files, stateDirectory }: StateSurroundings): Prom
     const why = error instanceof Error ? error.message : String(error);
     return { subject, state: 'error', text: `It cannot be read: ${why}` };
   }
+}
+
+async function examineAudit({ files, stateDirectory }: StateSurroundings): Promise<Finding> {
+  const subject = 'Audit';
+  const { lines, problems } = await verifyAudit(files, stateDirectory);
+  if (problems.length === 0) return { subject, state: 'good', text: `${lines.length} lines, chains whole` };
+  const text = `${problems[0]} ${problems.length} in all.`;
+  return { subject, state: 'error', text, next: 'Look at varve permissions --audit.' };
+}
+
+async function examineWorktrees({ files, stateDirectory }: StateSurroundings): Promise<readonly Finding[]> {
+  const left = await listWorktrees({ files, directory: join(stateDirectory, 'worktrees') });
+  if (left.length === 0) return [];
+  const text = `Subagents left work in ${left.join(', ')}.`;
+  const next = 'Take what you need, then: git worktree remove --force PATH';
+  return [{ subject: 'Worktrees', state: 'notice', text, next }];
 }
 
 async function examineSessions(

@@ -77,7 +77,10 @@ export async function baseOfWorktree(git: Git): Promise<string> {
 }
 
 /** Worktrees that subagents left, whose work is there to be taken or thrown away. */
-export async function listWorktrees({ files, directory }: WorktreeSurroundings): Promise<readonly string[]> {
+export async function listWorktrees({
+  files,
+  directory,
+}: Pick<WorktreeSurroundings, 'files' | 'directory'>): Promise<readonly string[]> {
   const entries = await files.readDirectory(directory).catch(() => []);
   return entries.filter(({ kind }) => kind === 'directory').map(({ name }) => join(directory, name));
 }

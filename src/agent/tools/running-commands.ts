@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type CommandLog, createCommandLog, keptPage, type LogPage } from './command-log.ts';
+import { findShell } from './find-shell.ts';
 import {
   type CommandExit,
   type CommandSurroundings,
@@ -40,8 +41,9 @@ export interface RunningCommands {
 }
 
 export interface RunningCommandsOptions extends Omit<CommandSurroundings, 'shell'> {
-  /** Path or name of a POSIX shell; `bash` unless told. */
+  /** Path or name of a POSIX shell; the one that {@link findShell} finds unless told. */
   readonly shell?: string;
+  readonly platform?: NodeJS.Platform;
   /** Where long output is kept, one file a command; only its beginning is kept without. */
   readonly outputDirectory?: string;
 }
@@ -50,9 +52,13 @@ export function createRunningCommands(options: RunningCommandsOptions): RunningC
   return new Commands(options);
 }
 
+const noShell =
+  'No command can be run here: there is no POSIX shell, and no other language is understood well enough to be judged. On Windows install Git for Windows, or set VARVE_SHELL to the path of a bash.';
+
 class Commands implements RunningCommands {
   readonly #options: RunningCommandsOptions;
   readonly #entries = new Map<string, CommandEntry>();
+  #found: string | undefined;
 
   constructor(options: RunningCommandsOptions) {
     this.#options = options;
@@ -68,7 +74,9 @@ class Commands implements RunningCommands {
     if (isBackground && this.#running().length >= maxBackground)
       return failedResult(`${maxBackground} commands run in the background already; stop one first.`);
     const id = randomBytes(4).toString('hex');
-    const surroundings = { ...this.#options, shell: this.#options.shell ?? 'bash' };
+    const shell = await this.#shell();
+    if (shell === undefined) return failedResult(noShell);
+    const surroundings = { ...this.#options, shell };
     const started = await startCommand(surroundings, command, this.#log(id), context, isBackground);
     if (isResult(started)) return started;
     const entry: CommandEntry = { id, started, exit: undefined, readTo: 0 };
@@ -77,6 +85,12 @@ class Commands implements RunningCommands {
       entry.exit = exit;
     });
     return entry;
+  }
+
+  async #shell(): Promise<string | undefined> {
+    const { files, environment, platform = process.platform, shell } = this.#options;
+    this.#found ??= shell ?? (await findShell({ files, environment, platform }));
+    return this.#found;
   }
 
   find(id: string): CommandEntry | undefined {

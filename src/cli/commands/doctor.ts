@@ -1,13 +1,16 @@
+import { findClaude } from '../../agent/engine/claude/claude-program.ts';
 import { examineMachine } from '../../agent/housekeeping/examine-machine.ts';
 import { examineState } from '../../agent/housekeeping/examine-state.ts';
 import type { Finding, FindingState } from '../../agent/housekeeping/finding.ts';
 import { readModelSettings } from '../../agent/model/settings.ts';
 import { currentOwner } from '../../base/process-identity.ts';
 import { readSettings, type Settings, varveHome } from '../../memory/project/settings.ts';
+import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
 import { type Command, type ExitCode, flag } from '../command.ts';
 import { openHere, outJson } from '../open-here.ts';
 import { retentionLimits } from '../retention-limits.ts';
 import { keySource } from '../run/run-model.ts';
+import { composeSandbox } from '../run/run-sandbox.ts';
 import type { CliSurroundings } from '../surroundings.ts';
 
 export const doctorCommand: Command = {
@@ -50,6 +53,7 @@ async function examine(cli: CliSurroundings): Promise<readonly Finding[]> {
     ...machine,
     ...problems.map((text): Finding => ({ subject: 'Settings', state: 'warning', text })),
     examineModel(cli, settings),
+    await examineClaude(cli),
     ...(await examineProject(cli, settings)),
   ];
 }
@@ -64,6 +68,33 @@ function examineModel(cli: CliSurroundings, settings: Settings): Finding {
     state: 'good',
     text: `${read.value.model} at ${origin}, key: ${keySource(read.value)}`,
   };
+}
+
+/** Nobody has to have it: it is worth knowing that runs can go through it. */
+async function examineClaude({
+  files,
+  environment,
+  homeDirectory,
+  platform,
+}: CliSurroundings): Promise<Finding> {
+  const subject = 'Claude Code';
+  const found = await findClaude({ files, environment, homeDirectory, platform });
+  if (found.ok) return { subject, state: 'good', text: `${found.value.version} (${found.value.path})` };
+  const state = found.error.kind === 'not-found' ? 'good' : 'notice';
+  return { subject, state, text: found.error.kind === 'not-found' ? 'not installed' : found.error.message };
+}
+
+async function examineSandbox(
+  cli: CliSurroundings,
+  workspace: MemoryWorkspace,
+  setting: Settings['sandbox'],
+): Promise<Finding> {
+  const subject = 'Sandbox';
+  const made = await composeSandbox(cli, { addDirectories: [], allowedTools: [] }, workspace, setting);
+  if (!made.ok) return { subject, state: 'error', text: made.error.message };
+  const { on, reason } = made.value.state;
+  await made.value.dispose();
+  return { subject, state: on || setting === 'off' ? 'good' : 'notice', text: reason };
 }
 
 async function examineProject(cli: CliSurroundings, settings: Settings): Promise<readonly Finding[]> {
@@ -81,6 +112,7 @@ async function examineProject(cli: CliSurroundings, settings: Settings): Promise
         text: `${name} (${root})${isSetUp ? '' : ': Varve is not set up here'}`,
         ...(!isSetUp && { next: 'To save decisions: varve set-up' }),
       },
+      await examineSandbox(cli, workspace, settings.sandbox),
       ...(await examineState(around, retentionLimits(settings))),
     ];
   } finally {

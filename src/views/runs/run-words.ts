@@ -16,7 +16,9 @@ export function runDescription(run: RunState, now: number): string {
     usedMoney(run),
     duration((run.endedAt ?? now) - run.startedAt),
   ];
-  const alone = run.detached && run.endedAt === undefined && vscode.l10n.t('goes on without this window');
+  // Another engine's process ends with its window, whatever was asked for.
+  const goesOn = run.detached && (run.engine ?? 'varve') === 'varve' && run.endedAt === undefined;
+  const alone = goesOn && vscode.l10n.t('goes on without this window');
   return joined(phaseWords(run, now), ...numbers, todoCount(run), alone);
 }
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { auditedApprover, auditedGuard, openAudit, verifyAudit } from '../../../src/agent/guard/audit.ts';
 import { createGuard } from '../../../src/agent/guard/decide.ts';
 import { nodeFiles } from '../../../src/base/node-files.ts';
+import { sealLine } from '../../../src/base/sealed-line.ts';
 
 let directory = '';
 const clock = { now: () => 1_795_000_000_000 };
@@ -22,6 +23,12 @@ function open(session = 's1') {
 function guard() {
   const rules = { allow: ['Bash(npm *)'], deny: ['Bash(rm *)'], ask: [] };
   return createGuard({ files: nodeFiles, root: directory, home: '/home/ada', mode: 'default', rules });
+}
+
+/** What somebody does who knows the format: another answer under a hash of its own. */
+function resealed(line: string): string {
+  const { hash: _, ...body } = JSON.parse(line) as Record<string, unknown>;
+  return sealLine({ ...body, decision: 'once' }).text.trimEnd();
 }
 
 const log = () => readFile(join(directory, 'audit.jsonl'), 'utf8');
@@ -90,6 +97,10 @@ describe('the audit log', () => {
     ['a line taken out', (lines: string[]) => lines.filter((_, at) => at !== 2)],
     ['two lines in another order', (lines: string[]) => [lines[0], lines[2], lines[1], ...lines.slice(3)]],
     ['a run taken out', (lines: string[]) => lines.slice(4)],
+    [
+      'a line changed and sealed anew',
+      (lines: string[]) => lines.map((line, at) => (at === 2 ? resealed(line) : line)),
+    ],
     ['a line that is no line', (lines: string[]) => [...lines.slice(0, 2), '{}', ...lines.slice(2)]],
   ])('%s shows', async (_what, change) => {
     const lines = await threeRuns();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findShell } from '../../../src/agent/tools/find-shell.ts';
+import { createRunningCommands } from '../../../src/agent/tools/running-commands.ts';
 import type { FileStatus } from '../../../src/base/files.ts';
+import { nodeFiles } from '../../../src/base/node-files.ts';
 
 function among(...paths: readonly string[]) {
   return {
@@ -46,5 +48,24 @@ describe('the shell of commands', () => {
       findShell({ platform: 'linux', environment, files: among(...there) });
     expect(await find('/opt/dash', '/bin/bash')).toBe('/opt/dash');
     expect(await find('/bin/bash')).toBe('/bin/bash');
+  });
+
+  it('is told of in words where there is none', async () => {
+    const commands = createRunningCommands({
+      files: { ...nodeFiles, ...among() },
+      environment: {},
+      platform: 'win32',
+    });
+    const context = {
+      root: '/',
+      signal: new AbortController().signal,
+      onOutput: () => {},
+      onProcess: async () => {},
+      tell: async () => {},
+    };
+    expect(await commands.launch('echo hello', context, 'foreground')).toMatchObject({
+      ok: false,
+      text: expect.stringContaining('install Git for Windows'),
+    });
   });
 });

@@ -77,10 +77,3 @@ export function unfinishedRewind(events: readonly JournalEvent[]): RewindStep | 
   if (last?.type !== 'checkpoint-create' || last.rewindTo === undefined) return undefined;
   return { from: last.checkpoint, to: last.rewindTo.checkpoint, restored: last.rewindTo.restored };
 }
-
-/** The manifests of a journal, by hash: with what they name, all that its checkpoints need of `objects/`. */
-export function checkpointObjects(events: Iterable<JournalEvent>): readonly string[] {
-  const hashes = new Set<string>();
-  for (const event of events) if (event.type === 'checkpoint-create') hashes.add(event.manifest);
-  return [...hashes];
-}
