@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/vscode/**', 'test/day/**', 'node_modules/**'],
+    setupFiles: ['test/setup/seed.ts'],
     testTimeout: 90_000,
     hookTimeout: 60_000,
     pool: 'forks',

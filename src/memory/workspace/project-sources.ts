@@ -1,5 +1,4 @@
 import { failure, type Result, success } from '../../base/result.ts';
-import { decisionInSave } from '../capture/saved-text.ts';
 import { isInside, relativePath } from '../hierarchy/places.ts';
 import type { Proposal } from '../inbox/proposal.ts';
 import type { RecordKind } from '../project/record-kind.ts';
@@ -53,7 +52,9 @@ async function proposeSaved(open: OpenProject, path: string, propose: Propose): 
   const name = relativePath(root, real);
   if (!isInside(real, root) || passedOver.test(name)) return success(undefined);
   const texts = await textsOf(open, real, name);
-  const found = texts === undefined ? undefined : decisionInSave(name, texts.before, texts.after);
+  if (texts === undefined) return success(undefined);
+  const { decisionInSave } = await import('../capture/saved-text.ts');
+  const found = decisionInSave(name, texts.before, texts.after);
   if (found === undefined || !(await isWanted(open, found.kind))) return success(undefined);
   const body = [`${found.title}.`, ...(found.why === undefined ? [] : [`**Why:** ${found.why}`])];
   if (found.considered !== undefined) body.push(`**Considered:** ${found.considered}`);

@@ -15,7 +15,6 @@ import type { MemoryRecord } from '../record/record.ts';
 import type { SearchHit, SearchOptions } from '../search/search.ts';
 import { readKeptRecords } from '../timeline/read-kept-records.ts';
 import { type TimelineRecord, timelineOf } from '../timeline/timeline.ts';
-import { captureHistory } from './capture-history.ts';
 import { capturePolicy } from './capture-policy.ts';
 import { draftProposal } from './draft-proposal.ts';
 import { type EffectivePlace, explainEffective, previewEffective, readEffective } from './effective-view.ts';
@@ -48,7 +47,6 @@ import { notSetUp, restricted, unknownProposal } from './problems.ts';
 import { projectSources } from './project-sources.ts';
 import { type ProposalEffect, proposalEffects } from './proposal-effects.ts';
 import { RecordFreshness } from './record-freshness.ts';
-import { runCheck } from './run-check.ts';
 import { readSessionNotes } from './session-notes.ts';
 import { SetUpPlanner } from './set-up-planner.ts';
 import { untouchedLedger } from './untouched-ledger.ts';
@@ -58,7 +56,10 @@ import type { WorkSources } from './work-sources.ts';
 
 type Done = Promise<Result<LedgerEntry, MemoryProblem>>;
 
-/** The facade over one project on disk; {@link MemoryWorkspace} says what each method promises. */
+/**
+ * The facade over one project on disk; {@link MemoryWorkspace} says what each method promises. Capture and check are
+ * loaded when they are called: what begins a run, or shows a tree, needs neither.
+ */
 export class ProjectWorkspace implements MemoryWorkspace {
   readonly #open: OpenProject;
   readonly #live: LiveHierarchy;
@@ -229,6 +230,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
   async check(): Promise<CheckReport> {
     this.#followFromNowOn();
     const freshness = await this.freshness.look();
+    const { runCheck } = await import('./run-check.ts');
     return runCheck(this.#open, await this.#hierarchy.start(), await this.unreadable(), freshness);
   }
 
@@ -276,6 +278,7 @@ export class ProjectWorkspace implements MemoryWorkspace {
     const ledger = options.dryRun === true ? await untouchedLedger(this.#open) : await this.#open.ledger();
     if (!ledger.ok) return ledger;
     const { places, project } = this.#open;
+    const { captureHistory } = await import('./capture-history.ts');
     const captured = await captureHistory(
       {
         files: this.#open.surroundings.files,

@@ -128,7 +128,9 @@ describe('a server', { timeout: 180_000 }, () => {
 
 describe('a server that does not do as it should', { timeout: 180_000 }, () => {
   test('is given up when it does not answer, and ended', async () => {
-    const stubborn = "trap '' TERM; : mark-of-the-silent; while :; do sleep 1; done";
+    // Its own in every run of the test: one that was left by a killed run says nothing about this one.
+    const mark = `mark-of-the-silent-${process.pid}`;
+    const stubborn = `trap '' TERM; : ${mark}; while :; do sleep 1; done`;
     const server = { kind: 'stdio', command: 'bash', args: ['-c', stubborn], environment: {} } as const;
     const { connected, ended } = await connect(server, 2_000);
     expect(connected).toEqual({
@@ -136,9 +138,7 @@ describe('a server that does not do as it should', { timeout: 180_000 }, () => {
       error: 'It was not ready within 2 s. Set MCP_TIMEOUT (milliseconds) to wait longer.',
     });
     await ended();
-    await until('its end', async () =>
-      (await processesWith('mark-of-the-silent')).length === 0 ? true : undefined,
-    );
+    await until('its end', async () => ((await processesWith(mark)).length === 0 ? true : undefined));
   });
 
   test.each([

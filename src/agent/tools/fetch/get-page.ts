@@ -98,7 +98,7 @@ async function readPage(url: URL, response: IncomingMessage): Promise<Page> {
   return {
     status: response.statusCode ?? 0,
     type: (response.headers['content-type'] ?? '').toLowerCase(),
-    location: location === undefined ? undefined : (URL.parse(location, url) ?? undefined),
+    location: location === undefined ? undefined : (URL.parse(location, url.href) ?? undefined),
     bytes: Buffer.concat(parts).subarray(0, maxPageBytes),
     isCut: size > maxPageBytes,
   };

@@ -24,7 +24,8 @@ export function breakingChange(changeSet: ChangeSet): readonly Candidate[] {
       rule: 'breaking-change',
       kind: 'decision',
       subject: subjectOfText('breaking', what),
-      title: upperFirst(claim.replace(/[\s.,;:]+$/, '')),
+      // A message may begin with its reason: then all of it is the claim.
+      title: upperFirst(claim.replace(/[\s.,;:]+$/, '') || what),
       reason: `The commit declares a breaking change${breaks === undefined ? '' : ` and says what breaks`}.`,
       confidence: told === undefined ? 0.6 : 0.85,
       paths: changedPaths(changeSet),
