@@ -19,6 +19,17 @@ const MAX_COMPLAINT_BYTES = 64 * 1024;
 /** These would run the repository's external diff and textconv programs unless told not to. */
 const DIFFING = new Set(['diff', 'log', 'show', 'diff-tree', 'diff-index', 'diff-files', 'format-patch']);
 
+/** These never look into files of the working tree, so no filter can run: the question for their names is spared. */
+const NEVER_FILTERS = new Set([
+  'version',
+  'rev-parse',
+  'config',
+  'symbolic-ref',
+  'for-each-ref',
+  'rev-list',
+  'merge-base',
+]);
+
 /**
  * Reads facts by the git program. Each run: argument arrays, no hooks, no fsmonitor, no filters (those named in the
  * repository's configuration are overridden), no pager, no prompt, no network, no signature program, no replaced or
@@ -28,6 +39,7 @@ const DIFFING = new Set(['diff', 'log', 'show', 'diff-tree', 'diff-index', 'diff
 export function createGit(options: GitProcessOptions): Git {
   let filtersOff: Promise<readonly string[]> | undefined;
   const safely = async (args: readonly string[]): Promise<readonly string[]> => {
+    if (NEVER_FILTERS.has(args[0] ?? '')) return [...SAFE_CONFIGURATION, ...args];
     filtersOff ??= configurationWithoutFilters(options);
     return [...SAFE_CONFIGURATION, ...(await filtersOff), ...safeArguments(args)];
   };

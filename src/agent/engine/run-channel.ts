@@ -1,16 +1,7 @@
 import type { ApprovalDecision, ApprovalRequest, PermissionMode } from '../guard/guard.ts';
+import type { RunOutcome } from '../loop/loop-event.ts';
 import type { ContentBlock, ModelEvent, ModelProblem, ModelRequest, Usage } from '../model/model.ts';
 import type { TodoItem } from '../tools/tool.ts';
-
-/** How a run ended. `interrupted`: the process was told to end and the session can be continued. */
-export type RunOutcome =
-  | 'success'
-  | 'stopped'
-  | 'interrupted'
-  | 'max-turns'
-  | 'max-budget'
-  | 'no-structured-output'
-  | 'failed';
 
 /**
  * What a run says while it goes: one JSON object a line on the child's standard output (`--control`), the same

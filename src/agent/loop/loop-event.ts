@@ -111,18 +111,22 @@ export type LoopEvent =
     };
 
 /**
- * How a loop ended. `stopped`: by the signal, every call answered. `interrupted`: by the signal with the reason
- * `interruption`, calls that were not begun stay open. `failed`: no answer from the model, or no journal.
+ * How a run ended. `stopped`: by the signal, every call answered. `interrupted`: by the signal with the reason
+ * `interruption`, calls that were not begun stay open and the session can be continued. `failed`: no answer from the
+ * model, or no journal.
  */
+export type RunOutcome =
+  | 'success'
+  | 'stopped'
+  | 'interrupted'
+  | 'max-turns'
+  | 'max-budget'
+  | 'no-structured-output'
+  | 'failed';
+
+/** How a loop ended, and what it came to. */
 export interface LoopEnd {
-  readonly outcome:
-    | 'success'
-    | 'stopped'
-    | 'interrupted'
-    | 'max-turns'
-    | 'max-budget'
-    | 'no-structured-output'
-    | 'failed';
+  readonly outcome: RunOutcome;
   /** What the model handed in where a schema was asked for; it fits the schema. */
   readonly structuredOutput?: unknown;
   /** On success the last answer's text; else a sentence with the next step. */

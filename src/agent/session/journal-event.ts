@@ -1,4 +1,5 @@
 import type { ApprovalDecision, ApprovalRequest, Effect, PermissionMode } from '../guard/guard.ts';
+import type { RunOutcome } from '../loop/loop-event.ts';
 import type { ContentBlock, Usage } from '../model/model.ts';
 import type { TodoItem } from '../tools/tool.ts';
 
@@ -36,16 +37,6 @@ export interface SessionTotals {
  * are safe to carry out again (reads, writes that did not happen) get no result then: the loop carries them out.
  */
 export type RecoveredState = 'completed' | 'changed-since' | 'unknown';
-
-/** How a run of the session ended; the run channel's outcomes. */
-export type JournalOutcome =
-  | 'success'
-  | 'stopped'
-  | 'interrupted'
-  | 'max-turns'
-  | 'max-budget'
-  | 'no-structured-output'
-  | 'failed';
 
 /** What happened, without place and time in the journal. Types are noun-action. */
 export type JournalEventBody =
@@ -163,7 +154,7 @@ export type JournalEventBody =
     }
   | {
       readonly type: 'run-end';
-      readonly outcome: JournalOutcome;
+      readonly outcome: RunOutcome;
       readonly message: string;
       readonly totals: SessionTotals;
     };

@@ -1,12 +1,12 @@
 import type { ApprovalRequest, PermissionMode } from '../guard/guard.ts';
 import { historyFrom, staysQuiet, toolCalls } from '../loop/history.ts';
+import type { RunOutcome } from '../loop/loop-event.ts';
 import { tokensOf } from '../loop/loop-run.ts';
 import type { Message, Usage } from '../model/model.ts';
 import { EventLine } from './event-line.ts';
 import type {
   JournalEvent,
   JournalHeader,
-  JournalOutcome,
   RecoveredState,
   SeenFile,
   SessionTotals,
@@ -56,7 +56,7 @@ export interface SessionState {
   /** True when the work came to its end and what it leaves for memory was not proposed yet: its process died between. */
   readonly capturePending: boolean;
   /** How the last run ended; absent while it goes on or when its process died. */
-  readonly outcome?: JournalOutcome;
+  readonly outcome?: RunOutcome;
   readonly outcomeMessage?: string;
   readonly totals: SessionTotals;
   /** In the order of their first write; absolute paths with the hash the last write left (null: removed). */
@@ -128,7 +128,7 @@ export class SessionFold {
   #totals: SessionTotals = NO_TOTALS;
   #lastRun: (JournalEvent & { readonly type: 'run-start' }) | undefined;
   #captured = false;
-  #end: { readonly outcome: JournalOutcome; readonly message: string } | undefined;
+  #end: { readonly outcome: RunOutcome; readonly message: string } | undefined;
   #runs = 0;
   #lastCheckpoint = 0;
   #modified: number;

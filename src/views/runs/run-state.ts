@@ -1,5 +1,6 @@
-import type { RunBudget, RunEvent, RunOutcome } from '../../agent/engine/run-channel.ts';
+import type { RunBudget, RunEvent } from '../../agent/engine/run-channel.ts';
 import type { ApprovalRequest } from '../../agent/guard/guard.ts';
+import type { RunOutcome } from '../../agent/loop/loop-event.ts';
 import type { Usage } from '../../agent/model/model.ts';
 import type { TodoItem } from '../../agent/tools/tool.ts';
 

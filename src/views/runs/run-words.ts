@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunOutcome } from '../../agent/engine/run-channel.ts';
+import type { RunOutcome } from '../../agent/loop/loop-event.ts';
 import type { TodoItem } from '../../agent/tools/tool.ts';
 import { costWords, duration, joined, oneLine, shortNumber } from '../words.ts';
 import { phaseOf, type RunState, tokensOf } from './run-state.ts';

@@ -135,7 +135,7 @@ test('a person may write between two commands', async () => {
 
 test('what goes on in the background is looked at when the next command is called, and at the end', async () => {
   const { run, protection, commands } = place();
-  await run('n=CLAUDE; echo evil > $n.md; touch done; sleep 60', true);
+  const started = await run('n=CLAUDE; echo evil > $n.md; touch done; sleep 60', true);
   await expect
     .poll(
       () =>
@@ -146,7 +146,8 @@ test('what goes on in the background is looked at when the next command is calle
       { timeout: 20_000 },
     )
     .toBe(true);
-  expect((await run('true')).text).toContain('was taken back');
+  // It may have written before its start was answered: then that answer tells of it.
+  expect(started.text + (await run('true')).text).toContain('was taken back');
   expect(await text('CLAUDE.md')).toBe('rules\n');
   await writeFile(join(root, '.mcp.json'), 'evil');
   await commands.endAll();

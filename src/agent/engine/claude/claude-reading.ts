@@ -1,6 +1,7 @@
+import type { RunOutcome } from '../../loop/loop-event.ts';
 import type { ContentBlock, Usage } from '../../model/model.ts';
 import { costUsd } from '../../model/prices.ts';
-import type { RunEvent, RunOutcome } from '../run-channel.ts';
+import type { RunEvent } from '../run-channel.ts';
 import { summaryOf } from './claude-words.ts';
 import { type Loose, listOf, namesOf, numberOf, objectOf, textOf } from './loose-json.ts';
 
