@@ -23,6 +23,8 @@ export interface Watcher extends Disposable {
 
 const SECOND_LOOK_MS = 150;
 const DIRECTORY = 'directory ';
+/** Directories that come and go without end are not followed without end: the next event looks again. */
+const MOST_ROUNDS = 20;
 /** Of a directory with more children, a change of one while no watch is open is not found again. */
 const MAX_COMPARED_CHILDREN = 1000;
 
@@ -119,17 +121,38 @@ class PathWatch {
     else this.#signatures.set(path, signature);
   }
 
-  /** Opens and closes watches until they fit what is wanted and what exists. */
+  /**
+   * Opens and closes watches until they fit what is wanted and what exists. What is made between the first look of a
+   * watch and its first event is told by neither, so after each opening all is planned once more.
+   */
   async #arrange(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) if (!(await this.#openMissing())) return;
+  }
+
+  /** Answers whether there was anything to open. */
+  async #openMissing(): Promise<boolean> {
     const plan = await planFor(this.#wanted);
-    if (this.#ended) return;
+    if (this.#ended) return false;
     for (const [directory, station] of [...this.#stations]) {
       const interest = plan.get(directory);
       if (interest === undefined || !isSameInterest(interest, station.interest)) this.#close(directory);
     }
     const missing = [...plan].filter(([directory]) => !this.#stations.has(directory));
     await Promise.all(missing.map(([directory, interest]) => this.#open(directory, interest)));
-    await this.#compare(new Set(missing.map(([directory]) => directory)));
+    const opened = new Set(missing.map(([directory]) => directory));
+    await this.#compare(opened);
+    await this.#meetNew(opened);
+    return opened.size > 0;
+  }
+
+  /** Files asked for by name that came while their directory's watch was being opened. */
+  async #meetNew(opened: ReadonlySet<string>): Promise<void> {
+    const unmet = [...this.#wanted].filter((path) => opened.has(dirname(path)) && !this.#known.has(path));
+    await Promise.all(
+      unmet.map(async (path) => {
+        if ((await kindOf(path)) !== undefined && !this.#ended) this.#notice('add', path);
+      }),
+    );
   }
 
   /** A watch that was just opened knows nothing of what happened before: a file that differs from then is told. */

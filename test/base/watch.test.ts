@@ -66,6 +66,24 @@ describe('watching', () => {
     }
   });
 
+  it('finds a file whose directories come while the watch above them is being opened', async () => {
+    const made = Array.from({ length: 160 }, async (_watch, index) => {
+      // Eight at a time, so that opening takes a while; each step falls a little later than the one before.
+      await new Promise((resolve) => setTimeout(resolve, Math.floor(index / 8) * 60));
+      const directory = await temporaryDirectory();
+      const path = join(directory, 'deep', 'er', 'CLAUDE.md');
+      const { watcher, until } = await watch([path]);
+      await mkdir(join(directory, 'deep'));
+      await new Promise((resolve) => setTimeout(resolve, index % 9));
+      await mkdir(join(directory, 'deep', 'er'));
+      await new Promise((resolve) => setTimeout(resolve, index % 7));
+      await writeFile(path, 'new');
+      await until(path);
+      watcher.dispose();
+    });
+    await Promise.all(made);
+  });
+
   it('reports the children of a directory, not what is deeper or beside it', async () => {
     const directory = await temporaryDirectory();
     await mkdir(join(directory, 'rules', 'deep'), { recursive: true });
