@@ -146,7 +146,8 @@ function summaryOf(
   };
 }
 
-function activityOf(events: readonly JournalEvent[]): SessionActivity {
+/** What the last run of a journal came to; of its end alone, too. */
+export function activityOf(events: readonly JournalEvent[]): SessionActivity {
   const last = events.findLast((event) => event.type === 'run-start' || event.type === 'run-end');
   if (last?.type !== 'run-end') return 'interrupted';
   switch (last.outcome) {
