@@ -66,7 +66,8 @@ describe('varve rewind', () => {
       session,
       checkpoints: [
         { number: 1, reason: 'prompt', prompt: 'Change the port', filesChanged: 3 },
-        { number: 2, reason: 'prompt', prompt: 'Write another', filesChanged: 1 },
+        { number: 3, reason: 'prompt', prompt: 'Write another', filesChanged: 1 },
+        { number: 4, reason: 'end', prompt: 'Write another', filesChanged: 0 },
       ],
     });
     const people = await place.run(['rewind', session]);
@@ -101,7 +102,7 @@ describe('varve rewind', () => {
 
   it('sends the conversation on from where it was brought back to', async () => {
     const place = await worked();
-    expect(await place.run(['rewind', session, '2', '--conversation'])).toMatchObject({ code: 0 });
+    expect(await place.run(['rewind', session, '3', '--conversation'])).toMatchObject({ code: 0 });
     expect(await textOf(place, 'other.txt')).toBe('other\n');
     const server = await place.serve(() => say('Another way.'));
     expect(await place.run(['-p', 'Try differently', '--resume', session])).toMatchObject({ code: 0 });

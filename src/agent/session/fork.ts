@@ -14,6 +14,7 @@ import {
   type SessionSurroundings,
 } from './session.ts';
 import { isSessionId } from './session-id.ts';
+import { placeIn } from './session-place.ts';
 import type { SessionProblem } from './session-problem.ts';
 import { foldSession, type OpenCall } from './session-state.ts';
 
@@ -22,6 +23,8 @@ export interface ForkRequest {
   readonly beforeSeq?: number;
   /** A UUID chosen by the caller; a new one of version 7 unless told. */
   readonly id?: string;
+  /** Root of the worktree in which the new session is at home; that of the old one unless told. */
+  readonly root?: string;
 }
 
 const NOT_DONE =
@@ -62,11 +65,19 @@ export async function forkSession(
   try {
     await assertFree(files, directory, child);
     await copyNotes(files, directory, id, child);
-    await writeJournal(files, directory, forked, [...counting, ...settled(header, counting, clock.now())]);
+    const copied = [...counting, ...settled(header, counting, clock.now())];
+    await writeJournal(files, directory, forked, [...copied, ...moved(header, request.root, clock.now())]);
   } catch (error) {
     return failure(forkProblem(id, child, error));
   }
   return openSession(surroundings, child);
+}
+
+/** The copied events name their files by the old place. */
+function moved(header: JournalHeader, root: string | undefined, time: number): readonly JournalEvent[] {
+  if (root === undefined || root === header.worktree) return [];
+  const from = { cwd: header.cwd, worktree: header.worktree };
+  return [{ seq: 0, time, type: 'session-move', from, to: placeIn(from, root) }];
 }
 
 /** Results for the calls that have none: in this session nobody carries them out any more. */

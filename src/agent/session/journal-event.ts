@@ -22,6 +22,13 @@ export interface JournalHeader {
   readonly agent?: string;
 }
 
+/** Where a session is at home; absolute. */
+export interface SessionPlace {
+  readonly cwd: string;
+  /** Root of the worktree, else `cwd`. */
+  readonly worktree: string;
+}
+
 /** What has been used so far in the whole session; repeated in the journal so that its end alone tells it. */
 export interface SessionTotals {
   readonly turns: number;
@@ -115,7 +122,7 @@ export type JournalEventBody =
       readonly checkpoint: number;
       /** The manifest in `objects/`, by its SHA-256. */
       readonly manifest: string;
-      readonly reason: 'prompt' | 'turn' | 'rewind';
+      readonly reason: 'prompt' | 'turn' | 'end' | 'rewind';
       /** With reason `rewind`: what is about to be gone back to. No `rewind` after it: that was interrupted. */
       readonly rewindTo?: {
         readonly checkpoint: number;
@@ -129,6 +136,12 @@ export type JournalEventBody =
       readonly restored: 'files' | 'conversation' | 'both';
       /** Where the conversation goes on: events from this `seq` on do not count. Absent for files alone. */
       readonly beforeSeq?: number;
+    }
+  /** The folder was renamed, or the work goes on in another copy of it; earlier paths are read as below the new one. */
+  | {
+      readonly type: 'session-move';
+      readonly from: SessionPlace;
+      readonly to: SessionPlace;
     }
   /** What is said from here to `compaction-end` is no part of the conversation. */
   | { readonly type: 'compaction-start'; readonly tokensBefore: number }

@@ -1,9 +1,10 @@
 import { failure, type Result, success } from '../../base/result.ts';
 import { JOURNAL_VERSION, type JournalEvent, type JournalHeader } from './journal-event.ts';
 import { readEvent, readHeader } from './journal-schema.ts';
+import { settleMoves } from './session-place.ts';
 import type { SessionProblem } from './session-problem.ts';
 
-/** A journal as read: what was whole, and where its torn end begins. */
+/** A journal as read: what was whole, and where its torn end begins. Where the session moved, all is as if it had begun there. */
 export interface JournalReading {
   readonly header: JournalHeader;
   readonly events: readonly JournalEvent[];
@@ -31,8 +32,7 @@ export function readJournal(bytes: Uint8Array): Result<JournalReading, SessionPr
   }
   const { events, problems, wholeBytes, lastSeq } = readEvents(bytes, lines.slice(1), first.end);
   return success({
-    header,
-    events,
+    ...settleMoves(header, events),
     wholeBytes,
     tornBytes: bytes.length - wholeBytes,
     lastSeq,

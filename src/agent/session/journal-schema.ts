@@ -36,6 +36,7 @@ const contentBlock = z.discriminatedUnion('type', [
 ]);
 
 const place = { seq: z.number(), time: z.number() };
+const home = z.object({ cwd: z.string(), worktree: z.string() });
 const sha256OrNone = z.nullable(z.string());
 
 const event = z.discriminatedUnion('type', [
@@ -118,11 +119,12 @@ const event = z.discriminatedUnion('type', [
     type: z.literal('checkpoint-create'),
     checkpoint: z.number(),
     manifest: z.string(),
-    reason: z.enum(['prompt', 'turn', 'rewind']),
+    reason: z.enum(['prompt', 'turn', 'end', 'rewind']),
     rewindTo: z.optional(
       z.object({ checkpoint: z.number(), restored: z.enum(['files', 'conversation', 'both']) }),
     ),
   }),
+  z.object({ ...place, type: z.literal('session-move'), from: home, to: home }),
   z.object({
     ...place,
     type: z.literal('rewind'),

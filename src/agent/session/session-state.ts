@@ -71,6 +71,8 @@ export interface SessionState {
   /** Process groups that went on when their calls had their results; where a run died they may still be there. */
   readonly backgroundProcesses: readonly { readonly pid: number; readonly startTime?: string }[];
   readonly runs: number;
+  /** Roots of worktrees it was at home in before, oldest first. */
+  readonly movedFrom: readonly string[];
   /** Number of the last checkpoint, 0 for none. */
   readonly lastCheckpoint: number;
   readonly modified: number;
@@ -130,6 +132,7 @@ export class SessionFold {
   #captured = false;
   #end: { readonly outcome: RunOutcome; readonly message: string } | undefined;
   #runs = 0;
+  readonly #movedFrom: string[] = [];
   #lastCheckpoint = 0;
   #modified: number;
 
@@ -182,6 +185,9 @@ export class SessionFold {
         return;
       case 'subagent-start':
         this.#subagentStarted(event);
+        return;
+      case 'session-move':
+        this.#movedFrom.push(event.from.worktree);
         return;
       case 'compaction-start':
         this.#spoken.push(event);
@@ -239,6 +245,7 @@ export class SessionFold {
       ...(this.#lastRun?.branch !== undefined && { branch: this.#lastRun.branch }),
       backgroundProcesses: [...this.#background],
       runs: this.#runs,
+      movedFrom: [...this.#movedFrom],
       lastCheckpoint: this.#lastCheckpoint,
       modified: this.#modified,
     };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { findSession } from '../../agent/resume/plan-resume.ts';
+import { bringHome } from '../../agent/session/bring-home.ts';
 import { applyRewind, type RewindReport } from '../../agent/session/checkpoint/apply-rewind.ts';
 import { type CheckpointRow, listCheckpointRows } from '../../agent/session/checkpoint/checkpoint-changes.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type RewindRequest,
   type RewindSurroundings,
 } from '../../agent/session/checkpoint/plan-rewind.ts';
-import { readSession } from '../../agent/session/session.ts';
 import { noUnsavedFiles } from '../../agent/tools/unsaved-files.ts';
 import { currentOwner } from '../../base/process-identity.ts';
 import { failure, type Result, success } from '../../base/result.ts';
@@ -128,14 +128,10 @@ async function sessionNamed(
   const git = cli.gitFor(workspace.root);
   const found = await findSession({ files, git, owner: await currentOwner(), workspace }, word);
   if (!found.ok) return found;
-  const read = await readSession(files, workspace.sessionsDirectory, found.value);
-  if (!read.ok) return read;
-  const { header } = read.value.state;
-  return header.worktree === workspace.root
-    ? found
-    : failure({
-        message: `Session ${header.session} belongs to ${header.worktree}. Rewind it there: cd ${header.cwd}`,
-      });
+  const { clock } = cli;
+  const around = { files, clock, owner: await currentOwner(), directory: workspace.sessionsDirectory };
+  const home = await bringHome(around, found.value, workspace.root);
+  return home.ok ? found : home;
 }
 
 async function list(
@@ -159,6 +155,7 @@ async function list(
 const MOMENTS = {
   prompt: 'before the prompt',
   turn: 'before a later turn',
+  end: 'after the run',
   rewind: 'before a rewind',
 } as const;
 

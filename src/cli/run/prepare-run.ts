@@ -106,7 +106,7 @@ async function prepareIn(
   if (!sandbox.ok) return sandbox;
   const session = await takeSession(cli, options.session, workspace);
   if (!session.ok) return session;
-  const unfit = whyUnfit(session.value, prompt, workspace);
+  const unfit = whyUnfit(session.value, prompt);
   if (unfit !== undefined) {
     await session.value.close();
     return failure({ message: unfit });
@@ -135,11 +135,7 @@ function readAhead(cli: CliSurroundings, workspace: MemoryWorkspace): ReadAhead 
   return ahead;
 }
 
-function whyUnfit(session: Session, prompt: string, workspace: MemoryWorkspace): string | undefined {
-  const { header, state } = session;
-  if (header.worktree !== workspace.root) {
-    return `Session ${header.session} belongs to ${header.worktree}. Continue it there: cd ${header.cwd}`;
-  }
+function whyUnfit({ header, state }: Session, prompt: string): string | undefined {
   if (prompt !== '' || isPending(state)) return undefined;
   return state.runs === 0
     ? 'Give the task as an argument or on standard input: varve -p "…".'
@@ -201,7 +197,13 @@ async function compose(
     modelName,
     maxTokens: MAX_TOKENS,
     maxTurns: options.maxTurns,
-    system: systemOf(cli, cwd, branch, [memory, ...extensions.system, notes], texts),
+    system: systemOf(
+      cli,
+      cwd,
+      branch,
+      [memory, ...extensions.system, notes, movedBlock(state.movedFrom, cwd)],
+      texts,
+    ),
     memory: {
       files: effective.hierarchy.files
         .filter(({ state: loaded }) => loaded === 'loaded')
@@ -244,6 +246,12 @@ async function compose(
     extensions,
     run,
   };
+}
+
+/** The conversation still names files by where they were. */
+function movedBlock(movedFrom: readonly string[], cwd: string): string {
+  if (movedFrom.length === 0) return '';
+  return `This session began in another folder: ${movedFrom.join(', then ')}. The same project is now at ${cwd}: paths that were said before are to be looked for there.`;
 }
 
 function limitsOf({ maxBudgetUsd, maxBudgetTokens }: RunOptions): RunBudget {

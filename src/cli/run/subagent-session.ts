@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { isPending } from '../../agent/resume/plan-resume.ts';
-import { createSession, openSession, type Session } from '../../agent/session/session.ts';
+import { bringHome } from '../../agent/session/bring-home.ts';
+import { createSession, openSession, readSession, type Session } from '../../agent/session/session.ts';
 import type { SpawnEnd, SpawnRequest } from '../../agent/subagents/spawn.ts';
 import {
   addWorktree,
@@ -69,7 +70,7 @@ async function goOn(
   request: SpawnRequest,
   id: string,
 ): Promise<Result<SubagentSession, string>> {
-  const opened = await openSession(await surroundingsOf(place), id);
+  const opened = await openAtHome(place, parent, id);
   if (!opened.ok) return failure(opened.error.message);
   const session = opened.value;
   const { header, state } = session;
@@ -90,6 +91,17 @@ async function goOn(
   }
   const message = state.outcomeMessage ?? '';
   return success({ ...at, prompt: '', finished: { ok: state.outcome === 'success', text: message } });
+}
+
+/** Where the parent's folder was renamed, so was this one's. A worktree of its own is no matter of that. */
+async function openAtHome(place: Place, parent: Session, id: string) {
+  const around = await surroundingsOf(place);
+  const read = await readSession(around.files, around.directory, id);
+  if (read.ok && parent.state.movedFrom.includes(read.value.state.header.worktree)) {
+    const home = await bringHome(around, id, place.workspace.root);
+    if (!home.ok) return home;
+  }
+  return openSession(around, id);
 }
 
 /** What it said last: its end alone is missing in the journal. */

@@ -1,4 +1,5 @@
 import { findSession } from '../../agent/resume/plan-resume.ts';
+import { bringHome } from '../../agent/session/bring-home.ts';
 import { forkSession } from '../../agent/session/fork.ts';
 import { createSession, openSession, type Session } from '../../agent/session/session.ts';
 import type { SessionProblem } from '../../agent/session/session-problem.ts';
@@ -31,7 +32,9 @@ export async function takeSession(
   const word = choice.resume === 'newest' ? undefined : choice.resume;
   const found = await findSession({ files, git, owner, workspace }, word);
   if (!found.ok) return found;
-  if (choice.fork) return forkSession(surroundings, found.value, named);
+  if (choice.fork) return forkSession(surroundings, found.value, { ...named, root: workspace.root });
+  const home = await bringHome(surroundings, found.value, workspace.root);
+  if (!home.ok) return home.error.kind === 'busy' ? offerFork(home.error, found.value) : home;
   const opened = await openSession(surroundings, found.value);
   return opened.ok || opened.error.kind !== 'busy' ? opened : offerFork(opened.error, found.value);
 }

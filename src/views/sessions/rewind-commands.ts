@@ -97,7 +97,7 @@ async function pickCheckpoint(
   }));
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Rewind: {0}', title),
-    placeHolder: vscode.l10n.t('Back to how it stood before what?'),
+    placeHolder: vscode.l10n.t('Back to how it stood when?'),
     matchOnDescription: true,
   });
   if (!picked) throw new vscode.CancellationError();
@@ -111,6 +111,8 @@ function checkpointWords({ reason, prompt }: Checkpoint): string {
       return vscode.l10n.t('Before “{0}”', words);
     case 'turn':
       return vscode.l10n.t('In the middle of “{0}”', words);
+    case 'end':
+      return vscode.l10n.t('As the run left it: “{0}”', words);
     case 'rewind':
       return vscode.l10n.t('Before a rewind');
   }

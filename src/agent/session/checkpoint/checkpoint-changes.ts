@@ -3,7 +3,7 @@ import { type Result, success } from '../../../base/result.ts';
 import { readSessionJournal } from '../session.ts';
 import type { SessionProblem } from '../session-problem.ts';
 import { createTreeCapture } from './capture-tree.ts';
-import { type Checkpoint, checkpointsIn } from './checkpoint-list.ts';
+import { type Checkpoint, shownCheckpoints } from './checkpoint-list.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { placeOf, type RewindSurroundings } from './plan-rewind.ts';
 import { readCommitTree } from './tree-changes.ts';
@@ -22,7 +22,7 @@ export async function listCheckpointRows(
   const read = await readSessionJournal(around.files, around.sessionsDirectory, session);
   if (!read.ok) return read;
   const place = placeOf(around, read.value.header);
-  const checkpoints = checkpointsIn(read.value.events);
+  const checkpoints = shownCheckpoints(read.value.events);
   const manifests: (Manifest | undefined)[] = [];
   for (const { manifest } of checkpoints) {
     const known = await readManifest(around.files, around.objectsDirectory, manifest);

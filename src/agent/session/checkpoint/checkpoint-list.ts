@@ -11,8 +11,8 @@ export interface Checkpoint {
   readonly number: number;
   /** Milliseconds since the epoch. */
   readonly time: number;
-  /** `rewind`: what stood before a rewind, taken to undo it. */
-  readonly reason: 'prompt' | 'turn' | 'rewind';
+  /** `end`: what a run left. `rewind`: what stood before a rewind, taken to undo it. */
+  readonly reason: 'prompt' | 'turn' | 'end' | 'rewind';
   /** The prompt it belongs to, in one line; empty where there was none yet. */
   readonly prompt: string;
   /** The manifest in `objects/`. */
@@ -29,14 +29,21 @@ export interface RewindStep {
   readonly restored: 'files' | 'conversation' | 'both';
 }
 
-/** In the order they were made. `not-found`, `damaged` and `io` as with reading a session. */
+/** As {@link shownCheckpoints}. `not-found`, `damaged` and `io` as with reading a session. */
 export async function listCheckpoints(
   files: Files,
   sessionsDirectory: string,
   id: string,
 ): Promise<Result<readonly Checkpoint[], SessionProblem>> {
   const read = await readSessionJournal(files, sessionsDirectory, id);
-  return read.ok ? success(checkpointsIn(read.value.events)) : read;
+  return read.ok ? success(shownCheckpoints(read.value.events)) : read;
+}
+
+/** In the order they were made; what a run left is not among them where the next prompt found it so. */
+export function shownCheckpoints(events: readonly JournalEvent[]): readonly Checkpoint[] {
+  return checkpointsIn(events).filter(
+    ({ reason, manifest }, index, all) => reason !== 'end' || all[index + 1]?.manifest !== manifest,
+  );
 }
 
 export function checkpointsIn(events: readonly JournalEvent[]): readonly Checkpoint[] {

@@ -7,7 +7,7 @@ export type CheckpointFact =
       readonly type: 'checkpoint-create';
       readonly checkpoint: number;
       readonly manifest: string;
-      readonly reason: 'prompt' | 'turn';
+      readonly reason: 'prompt' | 'turn' | 'end';
     }
   | { readonly type: 'notice'; readonly text: string };
 
@@ -20,7 +20,7 @@ export interface RunCheckpoints {
   beginTurn(): void;
   /** Resolves when the tree before this turn's first effect is kept; cheap for every later effect of the turn. */
   beforeEffect(record: RecordFact): Promise<void>;
-  /** The run is over: a prompt without any effect is kept, too. */
+  /** The run is over: a prompt without any effect is kept, too, and what the effects came to. */
   settle(record: RecordFact): Promise<void>;
 }
 
@@ -38,6 +38,7 @@ class Checkpoints implements RunCheckpoints {
   #prompt: Promise<Captured> | undefined;
   #before: Promise<void> | undefined;
   #tree: Manifest | undefined;
+  #hadEffect = false;
   readonly #said = new Set<string>();
 
   constructor(place: CheckpointPlace, last: number) {
@@ -55,20 +56,26 @@ class Checkpoints implements RunCheckpoints {
   }
 
   beforeEffect(record: RecordFact): Promise<void> {
+    this.#hadEffect = true;
     this.#before ??= this.#takeBefore(record);
     return this.#before;
   }
 
   async settle(record: RecordFact): Promise<void> {
     await this.#takePrompt(record);
+    if (this.#hadEffect) await this.#takeNow('end', record);
   }
 
   async #takeBefore(record: RecordFact): Promise<void> {
     await this.#takePrompt(record);
     // Between the prompt and its first effect a person may have gone on working.
+    await this.#takeNow('turn', record);
+  }
+
+  async #takeNow(reason: 'turn' | 'end', record: RecordFact): Promise<void> {
     const captured = await this.#capture.capture();
     if (captured.ok && this.#tree !== undefined && isSameTree(captured.value, this.#tree)) return;
-    await this.#keep(captured, 'turn', record);
+    await this.#keep(captured, reason, record);
   }
 
   async #takePrompt(record: RecordFact): Promise<void> {
@@ -77,7 +84,7 @@ class Checkpoints implements RunCheckpoints {
     if (begun !== undefined) await this.#keep(await begun, 'prompt', record);
   }
 
-  async #keep(captured: Captured, reason: 'prompt' | 'turn', record: RecordFact): Promise<void> {
+  async #keep(captured: Captured, reason: 'prompt' | 'turn' | 'end', record: RecordFact): Promise<void> {
     const stored = captured.ok
       ? await storeManifest(this.#place, captured.value).catch(String)
       : captured.error.message;
