@@ -9,7 +9,7 @@ import type { JournalEvent, JournalHeader } from '../journal-event.ts';
 import type { JournalReading } from '../journal-reading.ts';
 import { newerMessage, readSessionJournal } from '../session.ts';
 import type { SessionProblem } from '../session-problem.ts';
-import { type CheckpointPlace, createTreeCapture } from './capture-tree.ts';
+import type { CheckpointPlace } from './capture-tree.ts';
 import {
   type Checkpoint,
   checkpointsIn,
@@ -17,10 +17,10 @@ import {
   type RewindStep,
   unfinishedRewind,
 } from './checkpoint-list.ts';
+import { compareTree } from './compare-tree.ts';
 import { type Manifest, readManifest } from './manifest.ts';
-import { type LeftAlone, type RestoreStep, stepFor } from './restore-steps.ts';
+import type { LeftAlone, RestoreStep } from './restore-steps.ts';
 import { diffOf } from './step-diff.ts';
-import { pathsBetween, submodulesOf, treeStates } from './tree-states.ts';
 
 export interface RewindSurroundings {
   readonly files: Files;
@@ -103,7 +103,7 @@ export async function prepareRewind(
   const place = placeOf(around, header);
   const target = await readManifest(around.files, around.objectsDirectory, checkpoint.manifest);
   if (typeof target === 'string') return failure({ kind: 'damaged', message: target });
-  const compared = await compare(place, target, what);
+  const compared = await compareTree(place, target, what === 'conversation' ? 'nothing' : 'files');
   if (!compared.ok) return compared;
   const { now, steps, leftAlone, notes } = compared.value;
   const content = { files: place.files, git: place.git, objectsDirectory: place.objectsDirectory };
@@ -170,65 +170,6 @@ export function placeOf(around: RewindSurroundings, header: JournalHeader): Chec
   };
 }
 
-interface Compared {
-  readonly now: Manifest;
-  readonly steps: readonly RestoreStep[];
-  readonly leftAlone: readonly LeftAlone[];
-  readonly notes: readonly string[];
-}
-
-async function compare(
-  place: CheckpointPlace,
-  target: Manifest,
-  what: RewindPart,
-): Promise<Result<Compared, SessionProblem>> {
-  const { git } = place;
-  const capture = createTreeCapture(place);
-  const first = await capture.capture();
-  if (!first.ok) return failure(unreadable(place, first.error.message));
-  if (what === 'conversation') return success({ now: first.value, steps: [], leftAlone: [], notes: [] });
-  const then = await treeStates(git, target, 'then');
-  const paths = pathsBetween(then, await treeStates(git, first.value, 'now'));
-  // Once more, with the bytes of all that may be overwritten: so a rewind can be taken back to the byte.
-  const second = await capture.capture(paths);
-  if (!second.ok) return failure(unreadable(place, second.error.message));
-  const now = await treeStates(git, second.value, 'now');
-  const steps: RestoreStep[] = [];
-  const leftAlone: LeftAlone[] = cameAndStay(target, second.value);
-  for (const path of paths) {
-    const step = await stepFor(place, target, then.stateOf(path), now.stateOf(path));
-    if (step === undefined) continue;
-    if ('reason' in step) leftAlone.push(step);
-    else steps.push(step);
-  }
-  const notes = notesOn(target, second.value, submodulesOf(then));
-  return success({ now: second.value, steps, leftAlone, notes });
-}
-
-/** Came later and could not be brought back if it were taken away. */
-function cameAndStay(target: Manifest, now: Manifest): LeftAlone[] {
-  const then = new Set([...target.left.map(({ path }) => path), ...target.entries.map(({ path }) => path)]);
-  const came = now.left.filter(({ path }) => !then.has(path));
-  return came.map(({ path }) => ({ path, reason: 'it could not be brought back' }));
-}
-
-function notesOn(target: Manifest, now: Manifest, submodules: readonly string[]): readonly string[] {
-  const notes: string[] = [];
-  if (target.root !== now.root) {
-    notes.push(`The checkpoint was taken in ${target.root}; its files are put back here, in ${now.root}.`);
-  }
-  if (target.head !== now.head && target.head !== null) {
-    const commit = target.head.slice(0, 10);
-    notes.push(
-      `Commits were made or changed since: files are put back as they were on commit ${commit}. The branch, the index and the commits stay as they are.`,
-    );
-  }
-  if (submodules.length > 0) {
-    notes.push(`Submodules are left as they are: ${submodules.join(', ')}.`);
-  }
-  return notes;
-}
-
 function dropped(events: readonly JournalEvent[], beforeSeq: number): readonly string[] {
   const promptsOf = (some: readonly JournalEvent[]) =>
     some.flatMap((event) => (event.type === 'message-user' && !event.steer ? [event] : []));
@@ -239,8 +180,4 @@ function dropped(events: readonly JournalEvent[], beforeSeq: number): readonly s
 function kindOf({ now, wanted }: RestoreStep): PlannedChange['kind'] {
   if (now === undefined) return 'create';
   return wanted.kind === 'nothing' ? 'remove' : 'change';
-}
-
-function unreadable(place: CheckpointPlace, why: string): SessionProblem {
-  return { kind: 'io', message: `The files of ${place.root} could not be compared: ${why}` };
 }
