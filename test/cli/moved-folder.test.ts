@@ -73,3 +73,28 @@ describe('a session whose folder was renamed', () => {
     await expect(readFile(join(place.repository, 'here.txt'), 'utf8')).rejects.toThrow('ENOENT');
   });
 });
+
+describe('a fork from within', () => {
+  it('holds what was said before the place that is named, and nothing after it', async () => {
+    const place = await makeCliPlace(cli.path);
+    await place.serve(writes('made.txt', 'made\n'));
+    await place.run(['-p', 'First thing', '--session-id', session, ...flags]);
+    await place.run(['-p', 'Second thing', '--resume', session, ...flags]);
+    const ask = async (before: string) => {
+      const server = await place.serve(() => ({ content: [{ type: 'text', text: 'ok' }] }));
+      const fork = ['--resume', session, '--fork-session', '--fork-before', before];
+      const done = await place.run(['-p', 'Another way', ...fork]);
+      return { done, sent: JSON.stringify(server.requests[0]?.body.messages) };
+    };
+    const second = await ask('2');
+    expect(second.done).toMatchObject({ code: 0 });
+    expect(second.sent).toContain('First thing');
+    expect(second.sent).toContain('Written.');
+    expect(second.sent).not.toContain('Second thing');
+    const middle = await ask('1.2');
+    expect(middle.sent).toContain('made.txt');
+    expect(middle.sent).not.toContain('Written.');
+    const none = await ask('7');
+    expect(none.done).toMatchObject({ code: 1, stderr: expect.stringContaining('it has 2 prompts') });
+  });
+});

@@ -39,6 +39,7 @@ export function childArguments(task: RunTask): readonly string[] {
     ...(task.model !== undefined ? [`--model=${task.model}`] : []),
     ...(task.resume !== undefined ? [`--resume=${task.resume}`] : []),
     ...(task.resume !== undefined && task.fork ? ['--fork-session'] : []),
+    ...(task.fork && task.forkBefore !== undefined ? [`--fork-before=${task.forkBefore}`] : []),
     ...(turns !== undefined ? [`--max-turns=${turns}`] : []),
     ...(usd !== undefined ? [`--max-budget-usd=${usd}`] : []),
     ...(tokens !== undefined ? [`--max-budget-tokens=${tokens}`] : []),

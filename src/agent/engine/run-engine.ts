@@ -13,6 +13,8 @@ export interface RunTask {
   readonly resume?: string;
   /** With `resume`: a new session that begins with what that one holds. */
   readonly fork?: boolean;
+  /** With `fork`: from before this place of the conversation, by its name; from its end unless told. */
+  readonly forkBefore?: string;
   readonly budget?: RunBudget;
   /** The run goes on when this process ends. */
   readonly detached?: boolean;

@@ -28,6 +28,7 @@ export const printCommand: Command = {
   --resume ID, -r ID           go on with a session; with no TASK, with its pending turn
   --continue, -c               the same with the session last active here
   --fork-session               with either: in a new session that begins with what that one holds
+  --fork-before N[.M]          with that: only up to its Nth prompt, or up to the Mth answer to it
   --session-id UUID            the id of the new session
 
   --model NAME                 the model to use

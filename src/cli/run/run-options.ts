@@ -52,7 +52,13 @@ export interface RunOptions {
 
 /** `newest` for --continue; `id` names what is new: the session, or the fork of one. */
 export type SessionChoice =
-  | { readonly resume: string | 'newest'; readonly fork: boolean; readonly id: string | undefined }
+  | {
+      readonly resume: string | 'newest';
+      readonly fork: boolean;
+      /** Name of a fork point; the end unless told. */
+      readonly forkBefore: string | undefined;
+      readonly id: string | undefined;
+    }
   | { readonly id: string | undefined };
 
 export type TextOrFile = { readonly text: string } | { readonly file: string; readonly option: string };
@@ -78,6 +84,7 @@ export const runOptionsConfig: ParseArgsOptionsConfig = {
   resume: { type: 'string', short: 'r' },
   continue: { type: 'boolean', short: 'c' },
   'fork-session': { type: 'boolean' },
+  'fork-before': { type: 'string' },
   'session-id': { type: 'string' },
   'system-prompt': { type: 'string' },
   'system-prompt-file': { type: 'string' },
@@ -193,7 +200,9 @@ function readSessionChoice(args: ParsedArguments): Result<SessionChoice, string>
   if (resume === undefined) return success({ id });
   if (id !== undefined && !fork)
     return failure('--session-id names a new session; with --resume or --continue it needs --fork-session.');
-  return success({ resume, fork, id });
+  const forkBefore = text(args, 'fork-before');
+  if (forkBefore !== undefined && !fork) return failure('--fork-before needs --fork-session.');
+  return success({ resume, fork, forkBefore, id });
 }
 
 function readSystemPrompt(args: ParsedArguments): Result<TextOrFile | undefined, string> {

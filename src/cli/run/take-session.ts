@@ -1,7 +1,13 @@
 import { findSession } from '../../agent/resume/plan-resume.ts';
 import { bringHome } from '../../agent/session/bring-home.ts';
-import { forkSession } from '../../agent/session/fork.ts';
-import { createSession, openSession, type Session } from '../../agent/session/session.ts';
+import { type ForkRequest, forkSession } from '../../agent/session/fork.ts';
+import { findForkPoint } from '../../agent/session/fork-points.ts';
+import {
+  createSession,
+  openSession,
+  type Session,
+  type SessionSurroundings,
+} from '../../agent/session/session.ts';
 import type { SessionProblem } from '../../agent/session/session-problem.ts';
 import { currentOwner } from '../../base/process-identity.ts';
 import { failure, type Result } from '../../base/result.ts';
@@ -32,11 +38,22 @@ export async function takeSession(
   const word = choice.resume === 'newest' ? undefined : choice.resume;
   const found = await findSession({ files, git, owner, workspace }, word);
   if (!found.ok) return found;
-  if (choice.fork) return forkSession(surroundings, found.value, { ...named, root: workspace.root });
+  if (choice.fork) return fork(surroundings, found.value, choice, { ...named, root: workspace.root });
   const home = await bringHome(surroundings, found.value, workspace.root);
   if (!home.ok) return home.error.kind === 'busy' ? offerFork(home.error, found.value) : home;
   const opened = await openSession(surroundings, found.value);
   return opened.ok || opened.error.kind !== 'busy' ? opened : offerFork(opened.error, found.value);
+}
+
+async function fork(
+  around: SessionSurroundings,
+  session: string,
+  { forkBefore }: { readonly forkBefore: string | undefined },
+  request: ForkRequest,
+): Promise<Result<Session, SessionProblem>> {
+  if (forkBefore === undefined) return forkSession(around, session, request);
+  const beforeSeq = await findForkPoint(around.files, around.directory, session, forkBefore);
+  return beforeSeq.ok ? forkSession(around, session, { ...request, beforeSeq: beforeSeq.value }) : beforeSeq;
 }
 
 function offerFork(problem: SessionProblem, session: string): Result<never, SessionProblem> {

@@ -36,6 +36,8 @@ export interface RunRequest {
   readonly engine?: EngineName;
   /** With `resume`: a session of its own that begins with what that one holds. */
   readonly fork?: boolean;
+  /** With `fork`: from before this place of the conversation. */
+  readonly forkBefore?: string;
   /** What the person points at; goes along behind the prompt. */
   readonly attachments?: readonly Attachment[];
   /** What it is about where there is no prompt. */
@@ -124,7 +126,10 @@ function openedEngine(opened: Awaited<ReturnType<EngineFor>>): RunEngine {
   });
 }
 
-function taskOf({ folder, prompt, resume, fork, attachments = [] }: RunRequest, model: string): RunTask {
+function taskOf(
+  { folder, prompt, resume, fork, forkBefore, attachments = [] }: RunRequest,
+  model: string,
+): RunTask {
   return {
     prompt: promptWith(prompt, attachments),
     cwd: folder,
@@ -132,6 +137,7 @@ function taskOf({ folder, prompt, resume, fork, attachments = [] }: RunRequest, 
     allowedTools: [],
     ...(goesOnAlone() ? { detached: true } : {}),
     ...(fork ? { fork: true } : {}),
+    ...(forkBefore === undefined ? {} : { forkBefore }),
     ...(model ? { model } : {}),
     ...(resume ? { resume } : {}),
   };
