@@ -30,6 +30,25 @@ const NEVER_FILTERS = new Set([
   'merge-base',
 ]);
 
+/** Options with which `ls-files` names files and opens none; `--modified` and others would compare contents. */
+const NAMING_OPTIONS = new Set([
+  '-z',
+  '--cached',
+  '--others',
+  '--stage',
+  '--ignored',
+  '--directory',
+  '--exclude-standard',
+]);
+
+function neverFilters([subcommand = '', ...rest]: readonly string[]): boolean {
+  const end = rest.indexOf('--');
+  const options = end < 0 ? rest : rest.slice(0, end);
+  if (subcommand === 'cat-file') return options.every((option) => /^--batch(?:-check)?(?:=|$)/.test(option));
+  if (subcommand === 'ls-files') return options.every((option) => NAMING_OPTIONS.has(option));
+  return NEVER_FILTERS.has(subcommand);
+}
+
 /**
  * Reads facts by the git program. Each run: argument arrays, no hooks, no fsmonitor, no filters (those named in the
  * repository's configuration are overridden), no pager, no prompt, no network, no signature program, no replaced or
@@ -38,13 +57,16 @@ const NEVER_FILTERS = new Set([
  */
 export function createGit(options: GitProcessOptions): Git {
   let filtersOff: Promise<readonly string[]> | undefined;
-  const safely = async (args: readonly string[]): Promise<readonly string[]> => {
-    if (NEVER_FILTERS.has(args[0] ?? '')) return [...SAFE_CONFIGURATION, ...args];
+  const start = (args: readonly string[], talkOptions: GitTalkOptions): GitTalk | Promise<GitTalk> => {
+    // At once: what is loaded meanwhile would keep it from being started.
+    if (neverFilters(args)) return startGit(options, [...SAFE_CONFIGURATION, ...args], talkOptions);
     filtersOff ??= configurationWithoutFilters(options);
-    return [...SAFE_CONFIGURATION, ...(await filtersOff), ...safeArguments(args)];
+    return filtersOff.then((off) =>
+      startGit(options, [...SAFE_CONFIGURATION, ...off, ...safeArguments(args)], talkOptions),
+    );
   };
   const bytes: Git['bytes'] = async (args, runOptions = {}) =>
-    collect(startGit(options, await safely(args), runOptions), runOptions);
+    collect(await start(args, runOptions), runOptions);
   return {
     directory: options.directory,
     bytes,
@@ -57,7 +79,7 @@ export function createGit(options: GitProcessOptions): Git {
           .replace(/\r?\n$/, ''),
       );
     },
-    talk: async (args, talkOptions = {}) => startGit(options, await safely(args), talkOptions),
+    talk: async (args, talkOptions = {}) => start(args, talkOptions),
   };
 }
 

@@ -1,7 +1,8 @@
 import { Emitter, type Event } from '../../base/event.ts';
+import { LineSplitter } from '../../base/line-splitter.ts';
 import { type RunningProcess, startProcess } from '../../base/process.ts';
 import { endProcess } from './end-process.ts';
-import { LineSplitter, parseRunEvent } from './event-lines.ts';
+import { parseRunEvent } from './event-lines.ts';
 import type { RunCommand, RunEvent } from './run-channel.ts';
 import type { Run, RunEngine, RunTask } from './run-engine.ts';
 
@@ -40,6 +41,7 @@ export function childArguments(task: RunTask): readonly string[] {
     ...(task.resume !== undefined ? [`--resume=${task.resume}`] : []),
     ...(task.resume !== undefined && task.fork ? ['--fork-session'] : []),
     ...(task.fork && task.forkBefore !== undefined ? [`--fork-before=${task.forkBefore}`] : []),
+    ...(task.from !== undefined ? [`--from-session=${task.from.tool}:${task.from.id}`] : []),
     ...(turns !== undefined ? [`--max-turns=${turns}`] : []),
     ...(usd !== undefined ? [`--max-budget-usd=${usd}`] : []),
     ...(tokens !== undefined ? [`--max-budget-tokens=${tokens}`] : []),

@@ -15,6 +15,8 @@ export interface RunTask {
   readonly fork?: boolean;
   /** With `fork`: from before this place of the conversation, by its name; from its end unless told. */
   readonly forkBefore?: string;
+  /** The session of any tool whose brief the prompt holds: noted in the journal of the new session. */
+  readonly from?: { readonly tool: string; readonly id: string };
   readonly budget?: RunBudget;
   /** The run goes on when this process ends. */
   readonly detached?: boolean;

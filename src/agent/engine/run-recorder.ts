@@ -72,8 +72,8 @@ class SessionRecorder implements RunRecorder {
         await session.append({ type: 'message-user', text: event.text, steer: true });
         return this.#say({ type: 'message-user', text: event.text, steer: true });
       case 'request-start':
-        this.#around.checkpoints?.beginTurn();
-        return session.append({ type: 'request-start', turn: event.turn, totals: session.totals });
+        await session.append({ type: 'request-start', turn: event.turn, totals: session.totals });
+        return this.#around.checkpoints?.beginTurn();
       case 'retry-wait':
         return this.#retry(event);
       case 'message-assistant':

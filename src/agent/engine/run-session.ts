@@ -6,14 +6,15 @@ import { runLoop } from '../loop/loop.ts';
 import type { LoopConfig } from '../loop/loop-config.ts';
 import type { LoopEnd } from '../loop/loop-event.ts';
 import type { Model } from '../model/model.ts';
+import { NO_USAGE } from '../model/usage.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { RunCheckpoints } from '../session/checkpoint/run-checkpoints.ts';
+import type { JournalEventBody } from '../session/journal-event.ts';
 import { endSessionOrphans } from '../session/orphan.ts';
 import { withPictures } from '../session/pictures.ts';
 import { type OrphanEnder, type Recovery, recoverCalls } from '../session/recover.ts';
 import type { SeenFiles } from '../session/seen-files.ts';
 import type { Session } from '../session/session.ts';
-import { NO_USAGE } from '../session/session-state.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { RunBudget, RunEvent } from './run-channel.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
@@ -110,18 +111,28 @@ function sayStart(run: SessionRun, time: number): void {
 async function open(run: SessionRun, time: number): Promise<void> {
   const notices: string[] = [];
   try {
-    await journalStart(run);
-    for (const recovery of await recoverCalls(run.files, run.orphans, run.session.state.openCalls)) {
-      notices.push(...(await settle(run, recovery)));
-    }
-    notices.push(...(await endBackground(run)));
-    if (run.prompt !== '') await run.session.append({ type: 'message-user', text: run.prompt });
+    const isNew = !run.resumed && run.session.state.openCalls.length === 0;
+    await (isNew ? run.session.append(startOf(run), ...promptOf(run)) : resume(run, notices));
     if (run.prompt !== '') run.checkpoints?.beginPrompt();
   } finally {
     sayStart(run, time);
     for (const text of notices) run.say({ type: 'notice', time: run.clock.now(), text });
   }
   if (run.prompt !== '') run.say({ type: 'message-user', time: run.clock.now(), text: run.prompt });
+}
+
+/** What an earlier run left is settled between the start of this one and its prompt. */
+async function resume(run: SessionRun, notices: string[]): Promise<void> {
+  await run.session.append(startOf(run));
+  for (const recovery of await recoverCalls(run.files, run.orphans, run.session.state.openCalls))
+    notices.push(...(await settle(run, recovery)));
+  notices.push(...(await endBackground(run)));
+  const prompt = promptOf(run);
+  if (prompt.length > 0) await run.session.append(...prompt);
+}
+
+function promptOf({ prompt }: SessionRun): readonly JournalEventBody[] {
+  return prompt === '' ? [] : [{ type: 'message-user', text: prompt }];
 }
 
 /** Commands that an earlier run left in the background when its process died, and what they had started. */
@@ -137,8 +148,8 @@ async function endBackground({ session, orphans, files, resumed }: SessionRun): 
   return [text];
 }
 
-function journalStart(run: SessionRun): Promise<void> {
-  return run.session.append({
+function startOf(run: SessionRun): JournalEventBody {
+  return {
     type: 'run-start',
     model: run.modelName,
     permissionMode: run.permissionMode,
@@ -146,7 +157,7 @@ function journalStart(run: SessionRun): Promise<void> {
     memory: run.memory,
     systemHash: sha256(run.system.join('\n')),
     pid: process.pid,
-  });
+  };
 }
 
 /** What a person should know of it. */
@@ -156,8 +167,9 @@ async function settle(run: SessionRun, recovery: Recovery): Promise<readonly str
   if (recovery.kind === 'answer') {
     const { state, ok, text, notice, seen } = recovery;
     if (seen) run.seenFiles.remember(seen.path, seen.hash);
-    const result = { type: 'tool-result', id: call.id, name: call.name, ok, text, recovered: state } as const;
-    await session.append({ ...result, seen: run.seenFiles.takeNew() });
+    const result = { type: 'tool-result', id: call.id, name: call.name, ok, text } as const;
+    const recovered = state === undefined ? {} : { recovered: state };
+    await session.append({ ...result, ...recovered, seen: run.seenFiles.takeNew() });
     await session.append({ type: 'notice', text: notice });
     return [notice];
   }

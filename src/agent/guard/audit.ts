@@ -76,14 +76,21 @@ export function openAudit({ files, clock, directory, session, mask }: AuditPlace
   };
   return {
     note: (fact) => {
-      const body = 'subject' in fact ? { ...fact, subject: mask(fact.subject).slice(0, maxSubject) } : fact;
-      queue = (queue ?? begin()).then(() => write(body)).catch(failed);
+      queue = (queue ?? begin()).then(() => write(masked(fact, mask))).catch(failed);
     },
     flush: async () => {
       await queue;
       return problem;
     },
   };
+}
+
+/** A rule may be the command itself, and a reason may quote either. */
+function masked(fact: AuditFact, mask: Mask): AuditFact {
+  const rule = fact.rule === undefined ? {} : { rule: mask(fact.rule) };
+  if (fact.type === 'answer') return { ...fact, ...rule };
+  const subject = mask(fact.subject).slice(0, maxSubject);
+  return { ...fact, ...rule, subject, reason: mask(fact.reason) };
 }
 
 /** A guard whose decisions are noted, but for reads that it lets pass. */

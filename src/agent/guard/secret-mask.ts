@@ -23,6 +23,11 @@ export function secretsOf(environment: Readonly<Record<string, string | undefine
   });
 }
 
+/** What a run of this environment hides: see {@link secretsOf}. */
+export function environmentMask(environment: Readonly<Record<string, string | undefined>>): Mask {
+  return createMask(secretsOf(environment));
+}
+
 /** A mask for these exact values beside what is found by its form. */
 export function createMask(values: readonly string[]): Mask {
   const known = [...new Set(values)].filter((value) => value !== '').sort((a, b) => b.length - a.length);

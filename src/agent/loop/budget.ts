@@ -1,6 +1,6 @@
 import type { Result } from '../../base/result.ts';
-import type { Usage } from '../model/model.ts';
 import { costUsd } from '../model/prices.ts';
+import { NO_USAGE, tokensOf } from '../model/usage.ts';
 import type { BudgetMeter } from './loop-config.ts';
 
 /** What all runs of one user use in a day (UTC), on disk: several processes add to it. Problems are sentences. */
@@ -22,16 +22,17 @@ export interface BudgetLimits {
 
 /**
  * Counts every answer of a run, its subagents' and its own, against hard limits. They are looked at before each
- * request: the answer that passes a limit is the last. Where a limit cannot be kept (a price that is not known, a
- * record of the day that cannot be read) no request leaves: a limit is never guessed at.
+ * request: the answer that passes a limit is the last. Where a limit cannot be kept (a price or a use that is not
+ * known, a record of the day that cannot be read) no request leaves: a limit is never guessed at.
  */
 export function createBudgetMeter(limits: BudgetLimits): BudgetMeter {
-  const used = { tokens: 0, usd: 0, unpriced: false };
+  const used = { tokens: 0, usd: 0, unpriced: false, uncounted: false };
   let broken: string | undefined;
   return {
     async add(usage, cost) {
-      const tokens = allTokens(usage);
+      const tokens = tokensOf(usage);
       used.tokens += tokens;
+      used.uncounted ||= usage.basis === 'unknown';
       used.usd += cost ?? 0;
       used.unpriced ||= cost === null;
       const kept = await limits.day?.spend.add(tokens, cost);
@@ -40,15 +41,11 @@ export function createBudgetMeter(limits: BudgetLimits): BudgetMeter {
     async whyOver(model) {
       return (
         overUsd(limits.usd, used, model) ??
-        overTokens(limits.tokens, used.tokens) ??
-        (await overDay(limits.day, broken))
+        overTokens(limits.tokens, used, model) ??
+        (await overDay(limits.day, broken ?? (used.uncounted ? notTold(model) : undefined)))
       );
     },
   };
-}
-
-function allTokens(usage: Usage): number {
-  return usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
 }
 
 function overUsd(
@@ -63,9 +60,19 @@ function overUsd(
   return `The run reached its limit of ${dollars(limit)}: ${dollars(used.usd)} were used. Continue the session with a higher limit to go on.`;
 }
 
-function overTokens(limit: number | undefined, used: number): string | undefined {
-  if (limit === undefined || used < limit) return undefined;
-  return `The run reached its limit of ${count(limit)} tokens: ${count(used)} were used. Continue the session with a higher limit to go on.`;
+function overTokens(
+  limit: number | undefined,
+  used: { readonly tokens: number; readonly uncounted: boolean },
+  model: string,
+): string | undefined {
+  if (limit === undefined) return undefined;
+  if (used.uncounted) return `The limit of ${count(limit)} tokens cannot be kept: ${notTold(model)}`;
+  if (used.tokens < limit) return undefined;
+  return `The run reached its limit of ${count(limit)} tokens: ${count(used.tokens)} were used. Continue the session with a higher limit to go on.`;
+}
+
+function notTold(model: string): string {
+  return `how many tokens ${model} uses is not told. Set a limit of turns in its place, or choose another model.`;
 }
 
 async function overDay(day: BudgetLimits['day'], broken: string | undefined): Promise<string | undefined> {
@@ -78,9 +85,7 @@ async function overDay(day: BudgetLimits['day'], broken: string | undefined): Pr
 }
 
 function hasPrice(model: string): boolean {
-  return (
-    costUsd(model, { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }) !== null
-  );
+  return costUsd(model, NO_USAGE) !== null;
 }
 
 function dollars(amount: number): string {

@@ -45,8 +45,3 @@ export async function count(
   const cost = addUse(run.tally, models, answer.usage, answer.apiDurationMs);
   await run.config.budget?.add(answer.usage, cost);
 }
-
-/** Everything that took room in the request, and the answer, which the next one will hold. */
-export function tokensOf(usage: Usage): number {
-  return usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.outputTokens;
-}

@@ -1,9 +1,10 @@
 import type { ContentBlock, ModelProblem } from '../model/model.ts';
+import { tokensOf } from '../model/usage.ts';
 import { compact, conversation, isTooLong, needsCompaction } from './compaction.ts';
 import { pendingCalls, textOf, toolCalls, withUserBlocks } from './history.ts';
 import { interruption, type LoopConfig } from './loop-config.ts';
 import type { LoopEnd } from './loop-event.ts';
-import { count, type LoopRun, startRun, tokensOf } from './loop-run.ts';
+import { count, type LoopRun, startRun } from './loop-run.ts';
 import { askModel, type ModelAnswer } from './model-turn.ts';
 import { handInCalls, handInText, outputAttempts, takenBefore } from './output-tool.ts';
 import { carryOutCalls } from './tool-turn.ts';

@@ -1,5 +1,6 @@
 import type { Usage } from '../model/model.ts';
 import { costUsd } from '../model/prices.ts';
+import { addUsage, NO_USAGE } from '../model/usage.ts';
 import type { LoopEnd } from './loop-event.ts';
 
 /** What a run has used and been refused so far. */
@@ -12,8 +13,7 @@ export interface Tally {
 }
 
 export function startTally(): Tally {
-  const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
-  return { turns: 0, apiDurationMs: 0, usage, costUsd: 0, denials: [] };
+  return { turns: 0, apiDurationMs: 0, usage: NO_USAGE, costUsd: 0, denials: [] };
 }
 
 /**
@@ -30,11 +30,6 @@ export function addUse(
   const cost = prices.find((price) => price !== null) ?? null;
   tally.apiDurationMs += durationMs;
   tally.costUsd = tally.costUsd === null || cost === null ? null : tally.costUsd + cost;
-  tally.usage = {
-    inputTokens: tally.usage.inputTokens + usage.inputTokens,
-    outputTokens: tally.usage.outputTokens + usage.outputTokens,
-    cacheReadTokens: tally.usage.cacheReadTokens + usage.cacheReadTokens,
-    cacheWriteTokens: tally.usage.cacheWriteTokens + usage.cacheWriteTokens,
-  };
+  tally.usage = addUsage(tally.usage, usage);
   return cost;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ContentBlock, Usage } from './model.ts';
 import { type ModelFailure, streamFailure, unreadableFailure } from './model-failure.ts';
+import { NO_USAGE } from './usage.ts';
 
 /** One server-sent event, as it came. */
 export interface ServerEvent {
@@ -83,7 +84,8 @@ interface Draft {
   usage: Usage;
 }
 
-const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+/** Until the server tells something. */
+const noUsage: Usage = { ...NO_USAGE, basis: 'unknown' };
 
 /**
  * Puts a streamed answer together. Unknown events and block types are passed over: the API adds new ones. A tool
@@ -153,11 +155,12 @@ function growBlock(draft: Draft, event: StreamEvent): AnswerStep {
 
 /** Numbers of `message_delta` are totals, not additions. */
 function addUsage(before: Usage, told: z.infer<typeof usageShape> | undefined): Usage {
+  if (told === undefined || Object.values(told).every((tokens) => tokens === null)) return before;
   return {
-    inputTokens: told?.input_tokens ?? before.inputTokens,
-    outputTokens: told?.output_tokens ?? before.outputTokens,
-    cacheReadTokens: told?.cache_read_input_tokens ?? before.cacheReadTokens,
-    cacheWriteTokens: told?.cache_creation_input_tokens ?? before.cacheWriteTokens,
+    inputTokens: told.input_tokens ?? before.inputTokens,
+    outputTokens: told.output_tokens ?? before.outputTokens,
+    cacheReadTokens: told.cache_read_input_tokens ?? before.cacheReadTokens,
+    cacheWriteTokens: told.cache_creation_input_tokens ?? before.cacheWriteTokens,
   };
 }
 

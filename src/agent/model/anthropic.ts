@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type Anthropic from '@anthropic-ai/sdk';
 import type { Clock } from '../../base/clock.ts';
 import { createAnswerReader, type ServerEvent } from './answer-reading.ts';
 import type { Model, ModelEvent, ModelRequest } from './model.ts';
@@ -12,6 +11,7 @@ import {
   statusFailure,
   stoppedFailure,
 } from './model-failure.ts';
+import { createOldThoughts, type OldThoughts } from './old-thoughts.ts';
 import { longestServerDelayMs, retryDelay } from './retry-delay.ts';
 import { wireRequest } from './wire-request.ts';
 
@@ -33,15 +33,14 @@ export interface AnthropicOptions {
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-type Sdk = typeof import('@anthropic-ai/sdk');
-type SdkStreaming = typeof import('@anthropic-ai/sdk/core/streaming');
+type Sdk = typeof import('./sdk-client.ts');
 
 interface Connection {
   readonly options: AnthropicOptions;
   readonly sdk: Sdk;
-  readonly streaming: SdkStreaming;
-  readonly client: Anthropic;
+  readonly client: ReturnType<Sdk['createSdkClient']>;
   readonly idleMs: number;
+  readonly oldThoughts: OldThoughts;
 }
 
 /**
@@ -60,8 +59,8 @@ export function createAnthropicModel(options: AnthropicOptions): Model {
   };
 }
 
-function loadSdk(): Promise<readonly [Sdk, SdkStreaming]> {
-  return Promise.all([import('@anthropic-ai/sdk'), import('@anthropic-ai/sdk/core/streaming')]);
+function loadSdk(): Promise<Sdk> {
+  return import('./sdk-client.ts');
 }
 
 /** Loads what the first request needs while a run still reads its files: nothing is sent. */
@@ -72,25 +71,13 @@ export function preloadAnthropic(): void {
 
 /** The SDK is loaded at the first request: commands that never ask a model do not pay for it. */
 async function connect(options: AnthropicOptions): Promise<Connection> {
-  const [sdk, streaming] = await loadSdk();
+  const sdk = await loadSdk();
   const idleMs = options.idleMs ?? 120_000;
-  const client = new sdk.Anthropic({
-    ...credentials(options),
-    baseURL: options.baseUrl,
-    maxRetries: 0,
-    // The idle time-out is ours and covers the headers too; this one must never come first.
-    timeout: Math.min(idleMs * 2, 2_000_000_000),
-    logLevel: 'off',
-    openTelemetry: false,
-  });
-  return { options, sdk, streaming, client, idleMs };
-}
-
-/** Without a key the SDK would look for one on this machine and send it to whatever server is set. */
-function credentials(options: AnthropicOptions): ConstructorParameters<typeof Anthropic>[0] {
-  if (options.apiKey !== undefined) return { apiKey: options.apiKey };
-  if (options.authToken !== undefined) return { authToken: options.authToken };
-  return { apiKey: 'none', defaultHeaders: { authorization: null, 'x-api-key': null } };
+  const { baseUrl, apiKey, authToken } = options;
+  // The idle time-out is ours and covers the headers too; this one must never come first.
+  const timeoutMs = Math.min(idleMs * 2, 2_000_000_000);
+  const client = sdk.createSdkClient({ baseUrl, apiKey, authToken, timeoutMs });
+  return { options, sdk, client, idleMs, oldThoughts: createOldThoughts() };
 }
 
 async function* sendPatiently(
@@ -101,8 +88,10 @@ async function* sendPatiently(
   const { options } = connection;
   const maxRetries = options.maxRetries ?? 6;
   for (let attempt = 1; ; attempt += 1) {
-    const failure = yield* sendOnce(connection, request, signal);
+    const sent = connection.oldThoughts.without(request);
+    const failure = yield* sendOnce(connection, sent, signal);
     if (failure === undefined) return;
+    if (connection.oldThoughts.refused(sent, failure.problem)) continue;
     const tooLong = (failure.retryAfterMs ?? 0) > longestServerDelayMs;
     if (!failure.retryable || tooLong || attempt > maxRetries) {
       yield { type: 'failure', problem: failure.problem };
@@ -160,10 +149,8 @@ async function* serverEvents(
   request: ModelRequest,
   watch: IdleWatch,
 ): AsyncGenerator<ServerEvent> {
-  const response = await connection.client.messages
-    .create(wireRequest(request), { signal: watch.signal })
-    .asResponse();
-  for await (const event of connection.streaming.Stream.rawEvents(response)) {
+  const response = await connection.client.send(wireRequest(request), watch.signal);
+  for await (const event of connection.sdk.rawEvents(response)) {
     watch.heard();
     if (connection.options.onStreamEvent) tellEvent(connection.options.onStreamEvent, event);
     yield event;
@@ -221,7 +208,7 @@ function interruption(
 
 function failureOf(connection: Connection, error: unknown, hasHeard: boolean): ModelFailure {
   const { sdk, options } = connection;
-  if (error instanceof sdk.APIError && typeof error.status === 'number') {
+  if (sdk.isApiError(error) && typeof error.status === 'number') {
     const headers = error.headers;
     const retryAfter = readRetryAfter((name) => headers?.get(name) ?? null, options.clock.now());
     return statusFailure(error.status, withoutKey(options, error.apiMessage ?? undefined), retryAfter);

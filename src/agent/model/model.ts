@@ -52,12 +52,17 @@ export interface ModelRequest {
   readonly thinking?: { readonly budgetTokens: number };
 }
 
-/** Tokens as the server counted them. */
+/** Tokens of requests and answers. */
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
+  /**
+   * Absent: as the server told them. `counted`: by the editor, text by text, which is near to what its model takes and
+   * not what is billed. `unknown`: of some nobody told or counted anything; the figures are those of the others.
+   */
+  readonly basis?: 'counted' | 'unknown';
 }
 
 export interface ModelProblem {

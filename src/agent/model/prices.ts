@@ -37,8 +37,9 @@ export function hasPrice(model: string): boolean {
   return prices.some((price) => price.model.test(model));
 }
 
-/** US dollars of one request; `null` where the model's price is not known. */
+/** US dollars of one request; `null` where the model's price is not known, or what it took. */
 export function costUsd(model: string, usage: Usage): number | null {
+  if (usage.basis === 'unknown') return null;
   const prompt = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   const found = prices.find((price) => price.model.test(model) && prompt <= (price.upTo ?? Infinity));
   if (found === undefined) return null;

@@ -1,4 +1,8 @@
-import * as http from 'node:http';
+import type { Agent, AgentOptions } from 'node:http';
+
+type Http = typeof import('node:http') & {
+  readonly setGlobalProxyFromEnv?: (environment: Record<string, string>) => unknown;
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,6 +31,48 @@ export function proxyEnvironment(environment: Environment): ProxyEnvironment | u
 }
 
 /**
+ * What takes a request to this URL through the proxy of the environment; undefined where it goes out directly, and
+ * where Node has no proxies, as in {@link useProxy}. To a page behind TLS it is a tunnel: the proxy sees the host alone.
+ */
+export function proxyAgent(environment: Environment, url: URL): Agent | undefined {
+  const address = URL.parse(proxyFor(environment, url) ?? '');
+  // With any other address Node goes out directly and says nothing; that it cannot be used was said by then.
+  if (address === null || !/^https?:$/.test(address.protocol)) return undefined;
+  const proxy = address.href;
+  // Not among the options that Node 22 knows (`http.Agent`, Node 24.5).
+  const options = { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } } as AgentOptions;
+  return url.protocol === 'https:'
+    ? new (process.getBuiltinModule('node:https').Agent)(options)
+    : new (plainHttp().Agent)(options);
+}
+
+/** Names in NO_PROXY count as for Node: `host`, `host:port`, `.end` and `*.end`. */
+function proxyFor(environment: Environment, url: URL): string | undefined {
+  const given = proxyEnvironment(environment);
+  const proxies = given !== undefined && canProxy() ? given : undefined;
+  const proxy = url.protocol === 'https:' ? proxies?.HTTPS_PROXY : proxies?.HTTP_PROXY;
+  if (proxies === undefined || proxy === undefined) return undefined;
+  const host = url.hostname.toLowerCase().replace(/\.$/, '');
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  const isPast = proxies.NO_PROXY.toLowerCase()
+    .split(',')
+    .some((past) => {
+      if (past === '*' || past === host || past === `${host}:${port}`) return true;
+      return /^[.*]/.test(past) && host.endsWith(past.replace(/^\*/, ''));
+    });
+  return isPast ? undefined : proxy;
+}
+
+function canProxy(): boolean {
+  return plainHttp().setGlobalProxyFromEnv !== undefined;
+}
+
+/** Loaded when a proxy is asked about: without one nobody needs it before the first request. */
+function plainHttp(): Http {
+  return process.getBuiltinModule('node:http');
+}
+
+/**
  * Sends this process' requests (fetch and the rest) through the proxy of the environment, as `curl` does. Needs
  * `http.setGlobalProxyFromEnv` (Node 24.14); returns a sentence where Node has none. For a process of our own only:
  * it changes the whole process. Certificates of a company come from NODE_EXTRA_CA_CERTS, which Node reads itself.
@@ -34,9 +80,7 @@ export function proxyEnvironment(environment: Environment): ProxyEnvironment | u
 export function useProxy(environment: Environment): string | undefined {
   const proxies = proxyEnvironment(environment);
   if (proxies === undefined) return undefined;
-  const { setGlobalProxyFromEnv: set } = http as {
-    readonly setGlobalProxyFromEnv?: (environment: Record<string, string>) => unknown;
-  };
+  const { setGlobalProxyFromEnv: set } = plainHttp();
   if (set === undefined) {
     return `A proxy is set, but Node ${process.versions.node} cannot use it: requests go out directly. Node 24.14 or newer can.`;
   }

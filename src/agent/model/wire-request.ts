@@ -48,12 +48,24 @@ function wireThinking({
   thinking,
   model,
   maxTokens,
+  messages,
 }: ModelRequest): Pick<MessageCreateParamsStreaming, 'thinking'> {
   if (thinking === undefined) return {};
   if (thinksAdaptively(model)) return { thinking: { type: 'adaptive', display: 'omitted' } };
+  if (model.startsWith('claude-') && !beginsWithThinking(messages)) return {};
   const budget = Math.min(thinking.budgetTokens, maxTokens - leastTokens);
   if (budget < leastTokens) return {};
   return { thinking: { type: 'enabled', budget_tokens: budget, display: 'omitted' } };
+}
+
+/**
+ * A Claude model that takes a budget refuses results of calls whose answer does not begin with its thinking; where that is not
+ * there any more, it answers these without.
+ */
+function beginsWithThinking(messages: readonly Message[]): boolean {
+  const isResult = messages.at(-1)?.content.some(({ type }) => type === 'tool_result') === true;
+  const answer = messages.findLast(({ role }) => role === 'assistant');
+  return !isResult || answer?.content[0]?.type.endsWith('thinking') === true;
 }
 
 function wireMessage(message: Message, isLast: boolean): WireMessage {

@@ -15,6 +15,8 @@ export interface SandboxOptions {
   readonly platform: NodeJS.Platform;
   /** Main file of the runtime; undefined where it is not installed. */
   readonly runtime: string | undefined;
+  /** Loads a module that is no part of this program, by its URL. */
+  readonly importModule: (url: string) => Promise<unknown>;
   readonly policy: SandboxPolicy;
   /** Path or name of the shell that starts the confined program. */
   readonly shell?: string;
@@ -34,7 +36,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (platform !== 'linux' && platform !== 'darwin') return noSandbox(`There is none for ${platform}.`);
   if (runtime === undefined) return noSandbox(`Its runtime is not installed. To have it: ${install}`);
   try {
-    const manager = await load(runtime);
+    const manager = await load(options, runtime);
     const missing = manager.checkDependencies().errors;
     if (missing.length > 0) return noSandbox(`It cannot run here: ${missing.join('; ')}.`);
     await manager.initialize({ ...policy });
@@ -61,8 +63,8 @@ function noSandbox(reason: string): Sandbox {
 type Manager = typeof SandboxManager;
 
 /** Not bundled: the runtime with its programs weighs more than all of Varve, and most places have none or their own. */
-async function load(runtime: string): Promise<Manager> {
-  const loaded: unknown = await import(pathToFileURL(runtime).href);
+async function load({ importModule }: SandboxOptions, runtime: string): Promise<Manager> {
+  const loaded = await importModule(pathToFileURL(runtime).href);
   if (typeof loaded !== 'object' || loaded === null || !('SandboxManager' in loaded))
     throw new Error(`${runtime} is not the sandbox runtime`);
   return loaded.SandboxManager as Manager;

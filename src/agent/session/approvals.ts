@@ -2,6 +2,8 @@ import { replaceFile } from '../../base/atomic-write.ts';
 import type { Files } from '../../base/files.ts';
 import { sha256 } from '../../base/hash.ts';
 import { failure, type Result, success } from '../../base/result.ts';
+import { redact } from '../../base/secrets.ts';
+import type { Mask } from '../guard/secret-mask.ts';
 import type { SessionProblem } from './session-problem.ts';
 
 const ATTEMPTS = 5;
@@ -14,13 +16,15 @@ export async function readApprovals(files: Files, stateDirectory: string): Promi
 
 /**
  * Keeps a rule in `project.json`, beside what else stands there. Compared and swapped, so that of two runs that keep
- * something at once neither loses.
+ * something at once neither loses. A rule with a secret in it is not kept.
  */
 export async function keepApproval(
   files: Files,
   stateDirectory: string,
   rule: string,
+  mask: Mask = redact,
 ): Promise<Result<void, SessionProblem>> {
+  if (mask(rule) !== rule) return failure({ kind: 'invalid', message: secretRule });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const read = await readProjectFile(files, stateDirectory);
     if (!read) break;
@@ -38,6 +42,9 @@ export async function keepApproval(
     message: `The rule ${rule} holds for this run only: ${projectFile(stateDirectory)} could not be changed.`,
   });
 }
+
+const secretRule =
+  'The rule holds for this run only: a secret stands in it, and those are not kept on disk. Have the command read it from the environment or a file, then allow it again.';
 
 function projectFile(stateDirectory: string): string {
   return `${stateDirectory}/project.json`;

@@ -4,7 +4,7 @@ import { countingEvents } from './event-line.ts';
 import type { JournalEvent } from './journal-event.ts';
 import { readSessionJournal } from './session.ts';
 import type { SessionProblem } from './session-problem.ts';
-import { titleOf } from './session-state.ts';
+import { titleOf } from './session-title.ts';
 
 /** A place in a conversation before which a fork may begin anew. */
 export interface ForkPoint {

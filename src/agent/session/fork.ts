@@ -6,6 +6,7 @@ import { errorCode } from '../../base/io-problem.ts';
 import { failure, type Result } from '../../base/result.ts';
 import { countingEvents } from './event-line.ts';
 import { JOURNAL_VERSION, type JournalEvent, type JournalHeader } from './journal-event.ts';
+import { maskedEvent } from './masked-event.ts';
 import {
   newerMessage,
   openSession,
@@ -13,10 +14,11 @@ import {
   type Session,
   type SessionSurroundings,
 } from './session.ts';
+import { foldSession } from './session-fold.ts';
 import { isSessionId } from './session-id.ts';
 import { placeIn } from './session-place.ts';
 import type { SessionProblem } from './session-problem.ts';
-import { foldSession, type OpenCall } from './session-state.ts';
+import type { OpenCall } from './session-state.ts';
 
 export interface ForkRequest {
   /** The new session holds what counted right before the event with this `seq`; everything unless told. */
@@ -42,7 +44,7 @@ export async function forkSession(
   id: string,
   request: ForkRequest = {},
 ): Promise<Result<Session, SessionProblem>> {
-  const { files, clock, directory } = surroundings;
+  const { files, clock, directory, mask } = surroundings;
   const child = request.id ?? createUuidV7(clock.now());
   if (!isSessionId(child)) {
     const message = `"${child}" is not a session id: it must be a UUID in lower case.`;
@@ -66,7 +68,9 @@ export async function forkSession(
     await assertFree(files, directory, child);
     await copyNotes(files, directory, id, child);
     const copied = [...counting, ...settled(header, counting, clock.now())];
-    await writeJournal(files, directory, forked, [...copied, ...moved(header, request.root, clock.now())]);
+    // A journal from before they were masked may hold secrets.
+    const masked = copied.map((event) => ({ ...event, ...maskedEvent(event, mask) }));
+    await writeJournal(files, directory, forked, [...masked, ...moved(header, request.root, clock.now())]);
   } catch (error) {
     return failure(forkProblem(id, child, error));
   }
@@ -102,7 +106,7 @@ async function writeJournal(
   files: Files,
   directory: string,
   header: JournalHeader,
-  events: readonly JournalEvent[],
+  events: readonly object[],
 ): Promise<void> {
   const path = `${directory}/${header.session}.jsonl`;
   const scratch = `${directory}/${header.session}.${randomBytes(6).toString('hex')}.tmp`;

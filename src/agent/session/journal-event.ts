@@ -20,6 +20,14 @@ export interface JournalHeader {
   readonly parent?: string;
   /** Name of the subagent whose work this is; `parent` is then the session that asked for it. */
   readonly agent?: string;
+  /** The session of any tool whose brief this one began with. */
+  readonly from?: SessionOrigin;
+}
+
+/** A session by the program that made it (its name in code, e.g. `claude-code`) and by that program's own id. */
+export interface SessionOrigin {
+  readonly tool: string;
+  readonly id: string;
 }
 
 /** Where a session is at home; absolute. */
@@ -67,6 +75,8 @@ export type JournalEventBody =
       readonly model: string;
       readonly usage: Usage;
       readonly costUsd: number | null;
+      /** Ids of the calls whose input held a secret and is not here as it was: they are never carried out from here. */
+      readonly masked?: readonly string[];
     }
   | { readonly type: 'approval-ask'; readonly request: ApprovalRequest }
   | {

@@ -6,6 +6,7 @@ const usage = z.object({
   outputTokens: z.number(),
   cacheReadTokens: z.number(),
   cacheWriteTokens: z.number(),
+  basis: z.optional(z.enum(['counted', 'unknown'])),
 });
 
 const totals = z.object({ turns: z.number(), usage, costUsd: z.nullable(z.number()), files: z.number() });
@@ -61,6 +62,7 @@ const event = z.discriminatedUnion('type', [
     model: z.string(),
     usage,
     costUsd: z.nullable(z.number()),
+    masked: z.optional(z.array(z.string())),
   }),
   z.looseObject({
     ...place,
@@ -184,6 +186,7 @@ const header = z.looseObject({
   created: z.number(),
   parent: z.optional(z.string()),
   agent: z.optional(z.string()),
+  from: z.optional(z.object({ tool: z.string(), id: z.string() })),
 });
 
 /** The header, or undefined where the value is none. A newer version's header is one too. */

@@ -1,17 +1,22 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Files } from '../../base/files.ts';
+import { createMaskedStream, type Mask, type MaskedStream } from '../guard/secret-mask.ts';
 import type { JournalEventBody, JournalHeader } from './journal-event.ts';
+import { maskedEvent } from './masked-event.ts';
 
 /** The open end of a journal: one process writes it, under the session's lease. */
 export interface Journal {
   readonly path: string;
   /**
-   * Appends one event; it is on disk (fsync) when this resolves, with its place in the journal. Streamed text waiting
-   * to be written goes before it.
-   * Rejects with the file system's error; a line half written is cut off before the next one.
+   * Appends events as one write without the secrets in them; they are on disk (fsync) when this resolves, with the place of
+   * the last one in the journal. Streamed text waiting to be written goes before them.
+   * Rejects with the file system's error; lines half written are cut off before the next ones.
    */
-  append(event: JournalEventBody): Promise<EventPlace>;
-  /** Takes streamed text. It is written within 250 ms or with the next event, without fsync. */
+  append(...events: readonly JournalEventBody[]): Promise<EventPlace>;
+  /**
+   * Takes streamed text. Whole lines of it are written within 250 ms or with the next event, without fsync: in a line
+   * that has not ended a secret may not be known for one yet.
+   */
   stream(text: string): void;
   /** Waits for everything handed in. */
   close(): Promise<void>;
@@ -47,36 +52,45 @@ export async function createJournalFile(
   return { path, size: bytes.length, lastSeq: 0 };
 }
 
-export function openJournal(files: Files, clock: Clock, place: JournalPlace): Journal {
-  return new FileJournal(files, clock, place);
+export function openJournal(files: Files, clock: Clock, place: JournalPlace, mask: Mask): Journal {
+  return new FileJournal(files, clock, place, mask);
 }
 
 class FileJournal implements Journal {
   readonly path: string;
   readonly #files: Files;
   readonly #clock: Clock;
+  readonly #mask: Mask;
+  readonly #stream: MaskedStream;
   #size: number;
   #seq: number;
+  /** Masked and whole. */
   #streamed = '';
   #timer: NodeJS.Timeout | undefined;
   /** Writes go one after another; a failed one does not stop the next. */
   #tail: Promise<unknown> = Promise.resolve();
   #halfWritten = false;
 
-  constructor(files: Files, clock: Clock, place: JournalPlace) {
+  constructor(files: Files, clock: Clock, place: JournalPlace, mask: Mask) {
     this.#files = files;
     this.#clock = clock;
+    this.#mask = mask;
+    this.#stream = createMaskedStream(mask);
     this.path = place.path;
     this.#size = place.size;
     this.#seq = place.lastSeq;
   }
 
-  append(event: JournalEventBody): Promise<EventPlace> {
-    return this.#enqueue([...this.#takeStreamed(), event], true);
+  append(...events: readonly JournalEventBody[]): Promise<EventPlace> {
+    const rest = this.#stream.end();
+    this.#streamed += events[0]?.type === 'message-assistant' ? rest : withoutLastWord(rest);
+    const masked = events.map((event) => maskedEvent(event, this.#mask));
+    return this.#enqueue([...this.#takeStreamed(), ...masked], true);
   }
 
   stream(text: string): void {
-    this.#streamed += text;
+    this.#streamed += this.#stream.add(text);
+    if (this.#streamed === '') return;
     this.#timer ??= setTimeout(() => {
       // Lost streamed text costs nothing: the whole message follows as an event, and that one reports the error.
       this.#enqueue(this.#takeStreamed(), false).catch(() => {});
@@ -84,6 +98,7 @@ class FileJournal implements Journal {
   }
 
   async close(): Promise<void> {
+    this.#streamed += withoutLastWord(this.#stream.end());
     const streamed = this.#takeStreamed();
     if (streamed.length > 0) await this.#enqueue(streamed, false).catch(() => {});
     await this.#tail;
@@ -122,6 +137,11 @@ class FileJournal implements Journal {
     this.#seq += events.length;
     return { seq: this.#seq, time };
   }
+}
+
+/** Of text that broke off: its last word may be the beginning of a secret. */
+function withoutLastWord(text: string): string {
+  return text.replace(/\S+$/, '');
 }
 
 function lineOf(value: object): Uint8Array {

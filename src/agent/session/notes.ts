@@ -3,6 +3,7 @@ import type { Files } from '../../base/files.ts';
 import { sha256 } from '../../base/hash.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import { redact } from '../../base/secrets.ts';
+import type { Mask } from '../guard/secret-mask.ts';
 
 /** Notes are at most this long, in UTF-16 units; `MEMORY.md` of Claude Code's auto memory has the same limit in bytes. */
 export const NOTES_UNITS = 25_000;
@@ -12,17 +13,19 @@ export interface NotesPlace {
   /** `sessions/` of the project. */
   readonly directory: string;
   readonly session: string;
+  /** Takes secrets out of what is written; by their form unless told. */
+  readonly mask?: Mask;
 }
 
 /** The working notes of a session: `<uuid>.notes.md` beside its journal, mode 0600, written by its runs and by people. */
 export interface SessionNotes {
   /** Empty where there are none or where they cannot be read. What is longer than the limit is cut, and says so. */
   read(): Promise<string>;
-  /** Whole or not at all; an empty text takes the file away. What looks like a secret is taken out. Never rejects. */
+  /** Whole or not at all; an empty text takes the file away. Secrets are taken out. Never rejects. */
   write(text: string): Promise<Result<void, { readonly message: string }>>;
 }
 
-export function openSessionNotes({ files, directory, session }: NotesPlace): SessionNotes {
+export function openSessionNotes({ files, directory, session, mask = redact }: NotesPlace): SessionNotes {
   const path = `${directory}/${session}.notes.md`;
   return {
     read: async () => {
@@ -36,7 +39,7 @@ export function openSessionNotes({ files, directory, session }: NotesPlace): Ses
         });
       try {
         await files.makeDirectory(directory, 0o700);
-        return await replaceNotes(files, path, text.trim() === '' ? null : Buffer.from(redact(text)));
+        return await replaceNotes(files, path, text.trim() === '' ? null : Buffer.from(mask(text)));
       } catch (error) {
         return failure({ message: `The notes could not be written: ${messageOf(error)}` });
       }

@@ -13,14 +13,16 @@ export interface OrphanEnder {
 /**
  * What became of a call that was under way when its process died.
  * `again`: nothing happened or it may happen twice (reads, writes whose file is still as before): the loop carries it
- * out, asking first as always. `answer`: it gets this result and is never repeated by itself.
+ * out, asking first as always. `answer`: it gets this result and is never repeated by itself; so does a call that
+ * could be repeated but whose input is not kept whole.
  */
 export type Recovery =
   | { readonly kind: 'again'; readonly call: OpenCall }
   | {
       readonly kind: 'answer';
       readonly call: OpenCall;
-      readonly state: RecoveredState;
+      /** Absent where nothing of it was done. */
+      readonly state?: RecoveredState;
       readonly ok: boolean;
       /** What the model may count as seen: its own completed write. */
       readonly seen?: SeenFile;
@@ -42,6 +44,11 @@ export async function recoverCalls(
 }
 
 async function recoverCall(files: Files, orphans: OrphanEnder, call: OpenCall): Promise<Recovery> {
+  const recovery = await judgeCall(files, orphans, call);
+  return recovery.kind === 'again' && call.isMasked === true ? inputNotKept(call) : recovery;
+}
+
+async function judgeCall(files: Files, orphans: OrphanEnder, call: OpenCall): Promise<Recovery> {
   // Its own session knows what it had done: that one goes on, and nothing of it is done twice.
   if (call.subagent !== undefined) return { kind: 'again', call };
   switch (call.intent?.effect) {
@@ -92,6 +99,22 @@ async function recoverCommand(orphans: OrphanEnder, call: OpenCall): Promise<Rec
       ? `${nameOf(call)} was still running after the run was interrupted and was ended.`
       : `${nameOf(call)} was under way when the run was interrupted.`,
   );
+}
+
+function inputNotKept(call: OpenCall): Recovery {
+  const name = nameOf(call);
+  if (call.subagent !== undefined) {
+    const text = `The run was interrupted during this call. What the subagent had done by then stands. Its task held a secret that is not kept on disk, so it was not started again: go on with it by its session, ${call.subagent}.`;
+    const notice = `${name} is not started again by itself: its task held a secret, which is not kept on disk.`;
+    return { kind: 'answer', call, ok: false, text, notice };
+  }
+  return {
+    kind: 'answer',
+    call,
+    ok: false,
+    text: 'Not done: the run was interrupted before this call had an effect, and its input held a secret that is not kept on disk. Make the call again if it is still needed. Where the secret is masked in this conversation, take it from where it is kept, or ask for it.',
+    notice: `${name} was not done: its input held a secret, which is not kept on disk. The model may make the call again.`,
+  };
 }
 
 function unknown(call: OpenCall, what: string): Recovery {

@@ -10,8 +10,10 @@ import {
 import { readHead, readJournal, readTail } from './journal-reading.ts';
 import { leasePath } from './lease.ts';
 import { newerMessage } from './session.ts';
+import { foldSession } from './session-fold.ts';
 import { isSessionId } from './session-id.ts';
-import { foldSession, NO_TOTALS, titleOf } from './session-state.ts';
+import { NO_TOTALS } from './session-state.ts';
+import { titleOf } from './session-title.ts';
 
 /**
  * `running`: a living process holds its lease. `interrupted`: its last run never came to its end, or was told to end
@@ -77,6 +79,17 @@ export async function listSessions(surroundings: ListSurroundings): Promise<read
   const rows: SessionSummary[] = [];
   for (const { id, status } of newest) rows.push(await summarize(surroundings, id, status));
   return rows;
+}
+
+/** The row of one session, wherever its journal stands; undefined where nothing stands. Never rejects. */
+export async function describeSession(
+  surroundings: ListSurroundings,
+  id: string,
+): Promise<SessionSummary | undefined> {
+  const status = await surroundings.files
+    .status(`${surroundings.directory}/${id}.jsonl`)
+    .catch(() => undefined);
+  return status && summarize(surroundings, id, status);
 }
 
 async function summarize(

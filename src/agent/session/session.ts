@@ -3,18 +3,21 @@ import type { Files } from '../../base/files.ts';
 import { createUuidV7 } from '../../base/ids.ts';
 import type { LockOwner } from '../../base/lock.ts';
 import { failure, type Result, success } from '../../base/result.ts';
+import type { Mask } from '../guard/secret-mask.ts';
 import { createJournalFile, type Journal, openJournal } from './journal.ts';
 import {
   JOURNAL_VERSION,
   type JournalEventBody,
   type JournalHeader,
+  type SessionOrigin,
   type SessionTotals,
 } from './journal-event.ts';
 import { type JournalReading, readJournal } from './journal-reading.ts';
 import { acquireLease, type Lease } from './lease.ts';
+import { foldSession, SessionFold } from './session-fold.ts';
 import { isSessionId } from './session-id.ts';
 import type { SessionProblem } from './session-problem.ts';
-import { foldSession, SessionFold, type SessionState } from './session-state.ts';
+import type { SessionState } from './session-state.ts';
 
 export interface SessionSurroundings {
   readonly files: Files;
@@ -22,6 +25,8 @@ export interface SessionSurroundings {
   readonly owner: LockOwner;
   /** `sessions/` of the project. */
   readonly directory: string;
+  /** Takes secrets out of all that is written; the state in this process keeps what was said as it was. */
+  readonly mask: Mask;
 }
 
 export interface NewSession {
@@ -33,6 +38,8 @@ export interface NewSession {
   readonly parent?: string;
   /** Name of the subagent whose work it is. */
   readonly agent?: string;
+  /** The session of any tool whose brief it begins with. */
+  readonly from?: SessionOrigin;
 }
 
 /** A session this process may continue: its journal is open and its lease is held. */
@@ -41,8 +48,11 @@ export interface Session {
   readonly header: JournalHeader;
   readonly state: SessionState;
   readonly totals: SessionTotals;
-  /** On disk when it resolves. Rejects when it cannot be written or the lease was lost: nothing announced may be done then. */
-  append(event: JournalEventBody): Promise<void>;
+  /**
+   * On disk when it resolves, several by one write, in this order. Rejects when they cannot be written or the lease was
+   * lost: nothing announced may be done then.
+   */
+  append(...events: readonly JournalEventBody[]): Promise<void>;
   stream(text: string): void;
   close(): Promise<void>;
 }
@@ -81,6 +91,7 @@ export async function createSession(
     created: clock.now(),
     ...(request.parent !== undefined && { parent: request.parent }),
     ...(request.agent !== undefined && { agent: request.agent }),
+    ...(request.from !== undefined && { from: request.from }),
   };
   try {
     await files.makeDirectory(directory, 0o700);
@@ -93,14 +104,14 @@ export async function createSession(
 }
 
 async function createUnderLease(
-  { files, clock, directory }: SessionSurroundings,
+  { files, clock, directory, mask }: SessionSurroundings,
   header: JournalHeader,
   lease: Lease,
 ): Promise<Result<Session, SessionProblem>> {
   try {
     const place = await createJournalFile(files, directory, header);
     return success(
-      new LeasedSession(header, openJournal(files, clock, place), new SessionFold(header), lease),
+      new LeasedSession(header, openJournal(files, clock, place, mask), new SessionFold(header), lease),
     );
   } catch (error) {
     await lease.release();
@@ -117,7 +128,7 @@ export async function openSession(
   surroundings: SessionSurroundings,
   id: string,
 ): Promise<Result<Session, SessionProblem>> {
-  const { files, clock, directory } = surroundings;
+  const { files, clock, directory, mask } = surroundings;
   const path = `${directory}/${id}.jsonl`;
   // Looked at first: taking the lease of a session that is not there would leave a directory behind.
   const known = await readBytes(files, path, id);
@@ -128,7 +139,7 @@ export async function openSession(
   if (!opened.ok) await lease.value.release();
   if (!opened.ok) return opened;
   const { reading, size } = opened.value;
-  const journal = openJournal(files, clock, { path, size, lastSeq: reading.lastSeq });
+  const journal = openJournal(files, clock, { path, size, lastSeq: reading.lastSeq }, mask);
   const fold = new SessionFold(reading.header);
   for (const event of reading.events) fold.add(event);
   return success(new LeasedSession(reading.header, journal, fold, lease.value));
@@ -241,13 +252,14 @@ class LeasedSession implements Session {
     return this.#fold.totals;
   }
 
-  async append(event: JournalEventBody): Promise<void> {
-    const beforeEffect = event.type === 'request-start' || event.type === 'tool-intent';
+  async append(...events: readonly JournalEventBody[]): Promise<void> {
+    const beforeEffect = events.some(({ type }) => type === 'request-start' || type === 'tool-intent');
     if (beforeEffect && !(await this.#lease.stillHeld())) {
       throw new Error('Another process has taken over this session.');
     }
-    const place = await this.#journal.append(event);
-    this.#fold.add({ ...place, ...event });
+    const { seq, time } = await this.#journal.append(...events);
+    for (const [index, event] of events.entries())
+      this.#fold.add({ seq: seq - events.length + 1 + index, time, ...event });
   }
 
   stream(text: string): void {

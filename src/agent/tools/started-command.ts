@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Files } from '../../base/files.ts';
 import { type ProcessExit, type RunningProcess, startProcess } from '../../base/process.ts';
 import { processStartTime } from '../../base/process-identity.ts';
+import { createMaskedStream, type Mask } from '../guard/secret-mask.ts';
 import type { Sandbox, SandboxedProgram } from '../sandbox/sandbox.ts';
 import { commandEnvironment } from './command-environment.ts';
 import type { CommandLog } from './command-log.ts';
@@ -25,6 +26,8 @@ export interface CommandSurroundings {
   readonly shell: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly sandbox?: Sandbox;
+  /** Takes secrets out of what it writes, before it is kept or cut; nothing is taken out unless told. */
+  readonly mask?: Mask;
   /** Its id is part of the mark by which processes are found that outlive the run. */
   readonly session?: string;
 }
@@ -65,6 +68,11 @@ export async function startCommand(
   if ('text' in program) return program;
   const mark = markOf(around.session ?? 'none');
   const shown = createOutputCap(headCharacters, tailCharacters);
+  const masked = around.mask === undefined ? asItComes : createMaskedStream(around.mask);
+  const keep = (text: string): void => {
+    shown.add(text);
+    log.add(text);
+  };
   const started = startProcess({
     command: around.shell,
     args: ['-c', gate, around.shell, program.command, ...program.args],
@@ -74,8 +82,7 @@ export async function startCommand(
     input: 'pipe',
     onOutput: outputHandler(
       (text) => {
-        shown.add(text);
-        log.add(text);
+        keep(masked.add(text));
         if (log.isFull) void holdBack(started, log);
       },
       isBackground ? () => {} : context.onOutput,
@@ -83,9 +90,14 @@ export async function startCommand(
   });
   const refusal = await announce(started, context, isBackground);
   if (typeof refusal !== 'number') return refusal;
-  const exit = started.exit.then((ended) => cleanUp(around.files, started, log, mark, ended));
+  const exit = started.exit.then((ended) => {
+    keep(masked.end());
+    return cleanUp(around.files, started, log, mark, ended);
+  });
   return { pid: refusal, log, shown, exit, end: () => endStarted(started, exit) };
 }
+
+const asItComes = { add: (text: string) => text, end: () => '' };
 
 async function confined(
   { shell, sandbox }: CommandSurroundings,

@@ -106,7 +106,7 @@ function descriptionOf(title: string, { standing, outcome }: Candidate, why: str
 }
 
 /** As the second half of a sentence: no final stop, no capital where the first word is no name. */
-function continued(sentence: string): string {
+export function continued(sentence: string): string {
   const small =
     /^(?:The|It|Its|This|That|These|Those|A|An|We|They|There|Our|To|So|Due|In|Otherwise|Because)\b/;
   return sentence.replace(/\.$/, '').replace(small, (word) => word.toLowerCase());

@@ -5,26 +5,47 @@ import { replaceComments } from './html-comments.ts';
 import { findImports } from './import-lines.ts';
 import { LineIndex } from './line-index.ts';
 import { lexBlocks, type MarkdownBlock } from './markdown-blocks.ts';
-import type { Entry, FileProblem, MemoryFile, Section, TextRange } from './memory-file.ts';
+import type { Entry, MemoryFile, Section, TextRange } from './memory-file.ts';
 import { codeLabel, plainLabel } from './plain-label.ts';
 
 /**
  * Takes a memory file apart: front matter, sections, entries, imports. Never throws, whatever the text is; what
  * could not be read is named in `problems`. Offsets are UTF-16 units of `text` as given: BOM, CRLF and tabs count.
+ * The Markdown is taken apart when something of it is first asked for: who loads a file without imports needs nothing.
  */
 export function parseMemoryFile(text: string): MemoryFile {
-  const { frontMatter, bodyStart, problems } = readFrontMatter(text);
+  const head = readFrontMatter(text);
+  let body: Body | undefined;
+  const take = (): Body => {
+    body ??= parseBody(text, head.bodyStart);
+    return body;
+  };
+  return {
+    text,
+    ...(head.frontMatter === undefined ? {} : { frontMatter: head.frontMatter }),
+    get sections() {
+      return take().sections;
+    },
+    get imports() {
+      return text.includes('@') ? take().imports : [];
+    },
+    get problems() {
+      return [...head.problems, ...take().problems];
+    },
+  };
+}
+
+type Body = Pick<MemoryFile, 'sections' | 'imports' | 'problems'>;
+
+function parseBody(text: string, bodyStart: number): Body {
   const { blocks, problem } = lexBlocks(text, bodyStart);
   const lines = new LineIndex(text);
   const builder = new SectionBuilder({ text, lines, bodyStart });
   for (const block of blocks) builder.add(block);
-  const all: FileProblem[] = problem === undefined ? [...problems] : [...problems, { message: problem }];
   return {
-    text,
-    ...(frontMatter === undefined ? {} : { frontMatter }),
     sections: builder.finish(),
     imports: findImports(text, blocks, lines),
-    problems: all,
+    problems: problem === undefined ? [] : [{ message: problem }],
   };
 }
 

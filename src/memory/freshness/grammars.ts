@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Parser } from '@vscode/tree-sitter-wasm';
 import type { Files } from '../../base/files.ts';
 import type { LanguageName } from './language.ts';
@@ -55,7 +54,7 @@ async function start(files: Files): Promise<Library> {
 
 /** Bundled: `dist/grammars/`, beside `dist/chunks/` where this then stands. From source: in the package. */
 function wasmPath(file: string): string {
-  const here = fileURLToPath(import.meta.url);
+  const here = import.meta.filename;
   if (!here.endsWith('.ts')) return join(dirname(here), '..', 'grammars', file);
   return join(dirname(createRequire(here).resolve('@vscode/tree-sitter-wasm')), file);
 }

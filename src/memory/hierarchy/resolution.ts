@@ -9,6 +9,7 @@ import type { ResolvedFile, ResolvedHierarchy, ResolveInput } from './hierarchy.
 import { MAX_FILE_BYTES, WARN_FILE_UNITS, WARN_TOTAL_UNITS } from './limits.ts';
 import { isInside, shortPath } from './places.ts';
 
+type PathProblem = ResolvedHierarchy['problems'][number];
 type Reading = { readonly text: string; readonly bytes: number } | 'too-large' | undefined;
 
 /** What one resolving has found so far: reads each file at most once and gives each candidate its state and reason. */
@@ -18,7 +19,8 @@ export class Resolution {
   #files: ResolvedFile[] = [];
   readonly #parsed = new Map<string, MemoryFile>();
   readonly #watch = new Set<string>();
-  readonly #problems: { path: string; message: string }[] = [];
+  /** Each is made when the problems are asked for: finding those of a file takes its Markdown apart. */
+  readonly #problems: (() => readonly PathProblem[])[] = [];
   readonly #visited = new Set<string>();
   readonly #read = new Set<string>();
   readonly #byPath = new Map<string, ResolvedFile>();
@@ -31,7 +33,7 @@ export class Resolution {
     this.input = input;
     this.settings = settings;
     for (const path of settings.paths) this.#watch.add(path);
-    this.#problems.push(...settings.problems);
+    this.#problems.push(() => settings.problems);
   }
 
   /** A path for people, as used in reasons. */
@@ -61,7 +63,7 @@ export class Resolution {
   }
 
   addProblem(path: string, message: string): void {
-    this.#problems.push({ path, message });
+    this.#problems.push(() => [{ path, message }]);
   }
 
   hasVisited(path: string): boolean {
@@ -143,10 +145,15 @@ export class Resolution {
       const message = `All files together load ${units.toLocaleString('en')} characters; Claude Code warns from ${WARN_TOTAL_UNITS.toLocaleString('en')}. Shorten them or move parts to rules with paths.`;
       this.addProblem(this.input.cwd, message);
     }
+    const problems = [...this.#problems];
+    let found: readonly PathProblem[] | undefined;
     const hierarchy = {
       files: this.#files,
       watch: [...this.#watch].sort(),
-      problems: this.#problems,
+      get problems() {
+        found ??= problems.flatMap((find) => find());
+        return found;
+      },
       tokens: loaded.reduce((sum, { tokens }) => sum + tokens, 0),
     };
     const shown = new Set(this.#files.map(({ path }) => path));
@@ -203,7 +210,7 @@ export class Resolution {
     this.#byPath.set(candidate.path, file);
     if (file.trigger === 'start') this.#byRealPath.set(realPath, file);
     this.#visited.add(candidate.path);
-    for (const { message } of parsed.problems) this.addProblem(candidate.path, message);
+    this.#problems.push(() => parsed.problems.map(({ message }) => ({ path: candidate.path, message })));
     return loaded;
   }
 

@@ -10,7 +10,12 @@ import { compareAll } from './compare-projects.ts';
 import { type Doubt, matchProject } from './match-project.ts';
 import { isProjectId, type ParsedConfig, parseProjectConfig } from './project-config.ts';
 import { type FoundState, readStates, stateDirectoryFor } from './project-state.ts';
-import { findRepository, type RepositoryPlace, readRepository } from './repository-place.ts';
+import {
+  askForRepository,
+  findRepository,
+  type RepositoryPlace,
+  readRepository,
+} from './repository-place.ts';
 
 export interface Project {
   /** ULID, minted once. */
@@ -85,12 +90,15 @@ export async function openProject(
   options: OpenOptions = {},
 ): Promise<Result<Project, ProjectProblem>> {
   const { files } = surroundings;
+  // Before anything else: it takes longest, and who opens a project has other things to load.
+  const asking = options.restricted ? undefined : askForRepository(surroundings.git(folder));
   try {
     const realFolder = await files.realPath(folder);
     if ((await files.status(realFolder))?.kind !== 'directory') return failure(noFolder(folder));
-    const place = options.restricted
-      ? await readRepository(files, realFolder)
-      : await findRepository(files, surroundings.git(realFolder), realFolder);
+    const place =
+      asking === undefined
+        ? await readRepository(files, realFolder)
+        : await findRepository(files, await asking, realFolder);
     return await identify(surroundings, realFolder, place, options);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return failure(noFolder(folder));
@@ -136,7 +144,7 @@ async function identify(
 
 /** The known project this is; undefined for a new one. */
 async function choose(
-  surroundings: ProjectSurroundings,
+  { files, git: gitFor }: ProjectSurroundings,
   place: RepositoryPlace,
   states: readonly FoundState[],
   configId: string | undefined,
@@ -145,10 +153,8 @@ async function choose(
   if (options.choose === 'new') return success(undefined);
   const named = states.find(({ state }) => state.id === options.choose);
   if (named !== undefined) return success(named);
-  const match = matchProject(
-    await compareAll(surroundings, place, states, options.restricted ?? false),
-    configId,
-  );
+  const git = options.restricted || place.commonDirectory === undefined ? undefined : gitFor(place.root);
+  const match = matchProject(await compareAll(files, { place, git, configId }, states), configId);
   if (match.kind === 'known') return success(match.found);
   return match.kind === 'new' ? success(undefined) : failure(ambiguous(match.doubts));
 }

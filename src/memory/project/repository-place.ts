@@ -11,10 +11,23 @@ export interface RepositoryPlace {
   readonly commonDirectory?: string;
 }
 
-/** Asks git. Where git is missing, or refuses (an owner it does not trust), the files are read instead. */
-export async function findRepository(files: Files, git: Git, folder: string): Promise<RepositoryPlace> {
-  const asked = ['rev-parse', '--path-format=absolute', '--show-toplevel', '--git-dir', '--git-common-dir'];
-  const answer = await git.text(asked);
+/** What git says of where a directory belongs, for {@link findRepository}. */
+export function askForRepository(git: Git): ReturnType<Git['text']> {
+  return git.text([
+    'rev-parse',
+    '--path-format=absolute',
+    '--show-toplevel',
+    '--git-dir',
+    '--git-common-dir',
+  ]);
+}
+
+/** By what git answered. Where git is missing, or refuses (an owner it does not trust), the files are read instead. */
+export async function findRepository(
+  files: Files,
+  answer: Awaited<ReturnType<typeof askForRepository>>,
+  folder: string,
+): Promise<RepositoryPlace> {
   if (!answer.ok)
     return answer.error.kind === 'no-repository' ? { root: folder } : readRepository(files, folder);
   const [root, gitDirectory, commonDirectory] = answer.value.split('\n');
@@ -37,6 +50,25 @@ export async function readRepository(files: Files, folder: string): Promise<Repo
     }
     if (dirname(root) === root) return { root: folder };
   }
+}
+
+/**
+ * Short name of the branch that is checked out; undefined where none is. Read from `HEAD` as git keeps it in a file of
+ * its own; git is asked where that says something else, e.g. because refs are kept in a table.
+ */
+export async function branchOf(
+  files: Files,
+  git: Git | undefined,
+  gitDirectory: string | undefined,
+): Promise<string | undefined> {
+  if (gitDirectory === undefined) return undefined;
+  const path = join(gitDirectory, 'HEAD');
+  const isFile = (await files.linkStatus(path).catch(() => undefined))?.kind === 'file';
+  const head = isFile ? await readLine(files, path) : undefined;
+  const branch = /^ref: refs\/heads\/(?!\.)(.+)$/.exec(head ?? '')?.[1];
+  if (branch !== undefined || /^[0-9a-f]{40,64}$/.test(head ?? '')) return branch;
+  const asked = await git?.text(['symbolic-ref', '--short', '-q', 'HEAD']);
+  return asked?.ok && asked.value !== '' ? asked.value : undefined;
 }
 
 async function gitDirectoryOf(files: Files, root: string): Promise<string | undefined> {

@@ -7,6 +7,12 @@ import { type IoProblem, ioProblem } from '../../base/io-problem.ts';
 import { acquireLock, type LockOwner } from '../../base/lock.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import {
+  type ArchiveSettings,
+  DEFAULT_ARCHIVE,
+  mergeArchive,
+  understandArchive,
+} from './archive-settings.ts';
+import {
   isJsonObject,
   type JsonObject,
   type Migration,
@@ -36,10 +42,14 @@ export interface Settings {
   readonly retentionDays: number;
   /** Megabytes that one project's local state may take; above it the oldest ended sessions go before their time. */
   readonly stateQuotaMb: number;
+  /** Whose sessions are kept before their program deletes them, and how much of them. */
+  readonly archive: ArchiveSettings;
 }
 
 export interface RefineSettings {
   readonly kinds: readonly RecordKind[];
+  /** A model may put the brief of a session into better words. */
+  readonly briefs: boolean;
   /** Caps of one day (UTC) over all projects; a call that could go over one is not made. */
   readonly tokensPerDay: number;
   readonly usdPerDay: number;
@@ -76,13 +86,14 @@ export const DEFAULT_SETTINGS: Settings = {
     preference: 'proposed',
     reference: 'proposed',
   },
-  refine: { kinds: [], tokensPerDay: 100_000, usdPerDay: 0.5 },
+  refine: { kinds: [], briefs: false, tokensPerDay: 100_000, usdPerDay: 0.5 },
   budget: {},
   proposedPlace: 'working-tree',
   checkpoints: { ignored: false },
   sandbox: 'auto',
   retentionDays: 90,
   stateQuotaMb: 2_048,
+  archive: DEFAULT_ARCHIVE,
 };
 
 export function isCapturePolicy(value: unknown): value is CapturePolicy {
@@ -155,6 +166,7 @@ async function updateUnderLock(
     refine: { ...objectAt(raw, 'refine'), ...settings.refine },
     checkpoints: { ...objectAt(raw, 'checkpoints'), ...settings.checkpoints },
     budget: { ...objectAt(raw, 'budget'), tokensPerDay: undefined, ...settings.budget },
+    archive: mergeArchive(objectAt(raw, 'archive'), settings.archive),
   };
   const expected = existing === null ? null : sha256(existing);
   const bytes = Buffer.from(renderJson(nested, raw));
@@ -215,6 +227,7 @@ function understand(raw: JsonObject, complain: (key: string) => void): Settings 
     sandbox: oneOf('sandbox', raw['sandbox'], SANDBOXES, DEFAULT_SETTINGS.sandbox),
     retentionDays: atLeastOne('retentionDays'),
     stateQuotaMb: atLeastOne('stateQuotaMb'),
+    archive: understandArchive(objectAt(raw, 'archive'), complain),
   };
 }
 
@@ -229,8 +242,11 @@ function understandRefine(raw: JsonObject, complain: (key: string) => void): Ref
   const named = raw['kinds'] ?? [];
   const kinds = Array.isArray(named) ? recordKinds.filter((kind) => named.includes(kind)) : [];
   if (!Array.isArray(named) || kinds.length !== named.length) complain('refine.kinds');
+  const { briefs = false } = raw;
+  if (typeof briefs !== 'boolean') complain('refine.briefs');
   return {
     kinds,
+    briefs: briefs === true,
     tokensPerDay: amount('tokensPerDay', tokensPerDay),
     usdPerDay: amount('usdPerDay', usdPerDay),
   };

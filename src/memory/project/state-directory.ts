@@ -67,7 +67,11 @@ async function adopt(surroundings: StateSurroundings, project: Project): Promise
   const states = await readStates(surroundings.files, surroundings.home);
   const isCertain = project.isChosenNew || project.isSetUp === 'repository';
   if (isCertain || states.some(({ state }) => state.id === project.id)) return project;
-  const match = matchProject(await compareAll(surroundings, project, states, false), undefined);
+  const git = project.commonDirectory === undefined ? undefined : surroundings.git(project.root);
+  const match = matchProject(
+    await compareAll(surroundings.files, { place: project, git }, states),
+    undefined,
+  );
   if (match.kind !== 'known') return project;
   return { ...project, id: match.found.state.id, stateDirectory: match.found.directory };
 }

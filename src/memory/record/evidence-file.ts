@@ -20,7 +20,12 @@ const item = z.union([
   z.object({ tag: z.string(), object: z.optional(z.string()) }),
   z.object({ path: z.string(), line: z.optional(z.int()), text: z.string() }),
   z.object({ check: z.string(), tree: z.string(), exit: z.int(), at: z.string() }),
-  z.object({ session: z.string(), turn: z.int() }),
+  z.object({
+    session: z.string(),
+    turn: z.int(),
+    tool: z.optional(z.string()),
+    entry: z.optional(z.string()),
+  }),
 ]);
 
 const schema = z.object({

@@ -27,7 +27,7 @@ export interface MemoryRecord {
 export interface Evidence {
   readonly version: 1;
   readonly id: string;
-  /** Absolute: `commit:<author name> <mail>`, `person:…`, `run:…`, a URL. Origin is derived from it, never stored. */
+  /** Absolute: `commit:<author name> <mail>`, `person:…`, `run:…`, `session:TOOL:ID`, a URL. Origin is derived from it, never stored. */
   readonly source: string;
   /** Which rule proposed it and why, for *Why*. */
   readonly rule?: string;
@@ -48,4 +48,5 @@ export type EvidenceItem =
   /** Captured evidence leaves `line` out: it would differ after a rebase, and the bytes must not. */
   | { readonly path: string; readonly line?: number; readonly text: string }
   | { readonly check: string; readonly tree: string; readonly exit: number; readonly at: string }
-  | { readonly session: string; readonly turn: number };
+  /** The n-th prompt of a session; `tool` and `entry` (by the transcript's own name) where a program other than a run says so. */
+  | { readonly session: string; readonly turn: number; readonly tool?: string; readonly entry?: string };

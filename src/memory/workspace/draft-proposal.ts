@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { createUlid } from '../../base/ids.ts';
+import { sha256 } from '../../base/hash.ts';
+import { createUlid, ulidFrom } from '../../base/ids.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import { firstSecretLine } from '../../base/secrets.ts';
 import type { Anchor } from '../freshness/anchor.ts';
@@ -91,14 +92,19 @@ function linesFrom(first: number, text: string): readonly number[] {
   return text.split('\n').map((_line, index) => first + index);
 }
 
+/** Of a draft that has an identity of its own. */
+export function draftId({ identity }: RecordDraft): string | undefined {
+  return identity && ulidFrom(identity.time, Buffer.from(sha256(identity.key), 'hex'));
+}
+
 function recordOf(
   open: OpenProject,
   draft: RecordDraft,
   anchors: readonly Anchor[],
 ): { readonly record: MemoryRecord; readonly evidence: Evidence } {
   const { clock, random } = open.surroundings;
-  const now = clock.now();
-  const id = createUlid(now, random(10));
+  const now = draft.identity?.time ?? clock.now();
+  const id = draftId(draft) ?? createUlid(now, random(10));
   const record: MemoryRecord = {
     id,
     kind: draft.kind,

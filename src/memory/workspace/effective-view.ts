@@ -4,7 +4,7 @@ import type { EffectiveNote } from '../hierarchy/effective-notes.ts';
 import { renderEffectivePrompt } from '../hierarchy/effective-prompt.ts';
 import { explain } from '../hierarchy/explain/explain.ts';
 import { renderExplanation } from '../hierarchy/explain/explain-document.ts';
-import type { Dialect, ResolvedHierarchy } from '../hierarchy/hierarchy.ts';
+import type { Dialect, HierarchyReading, ResolvedHierarchy } from '../hierarchy/hierarchy.ts';
 import { readHierarchy } from '../hierarchy/read-hierarchy.ts';
 import { type FilePreview, previewFile } from './file-preview.ts';
 import type { HierarchyView } from './hierarchy-view.ts';
@@ -35,8 +35,18 @@ export async function readEffective(
 ): Promise<EffectiveMemory> {
   const isStart = activeFile === undefined && filesRead.length === 0 && dialect === 'claude-code';
   const reading = isStart ? await view.start() : await view.read(activeFile, filesRead, dialect);
+  const notes = check === undefined ? [] : notesOf(await check(), reading.hierarchy);
+  return effectiveOf(reading, place, { activeFile, dialect }, notes);
+}
+
+/** A reading as what an agent of the dialect reads. */
+export function effectiveOf(
+  reading: HierarchyReading,
+  place: EffectivePlace,
+  { activeFile, dialect = 'claude-code' }: EffectiveQuestion,
+  notes: readonly EffectiveNote[],
+): EffectiveMemory {
   const { hierarchy } = reading;
-  const notes = check === undefined ? [] : notesOf(await check(), hierarchy);
   const { root, homeDirectory } = place;
   return {
     dialect,

@@ -44,6 +44,12 @@ export class HierarchyView {
     return this.#covered === undefined ? this.lookAgain() : this.#start();
   }
 
+  /** What loads when an agent starts in the folder and nothing else: git is not asked what could load later. Not kept. */
+  async atStart(): Promise<HierarchyReading> {
+    await this.#compare();
+    return readHierarchy(this.#inputWith([], { filesRead: [], dialect: 'claude-code' }));
+  }
+
   /** The same for somebody who looks again though nobody told of a change: compared with the disk first. */
   async lookAgain(): Promise<HierarchyReading> {
     if (this.#started === undefined || this.#isReading) return this.#start();
@@ -85,15 +91,21 @@ export class HierarchyView {
     filesRead: readonly string[],
     dialect: Dialect,
   ): Promise<ResolveInput> {
+    const question = { ...(activeFile === undefined ? {} : { activeFile }), filesRead, dialect };
+    return this.#inputWith(await this.#nested(), question);
+  }
+
+  #inputWith(
+    knownNested: readonly string[],
+    question: Pick<ResolveInput, 'activeFile' | 'filesRead' | 'dialect'>,
+  ): ResolveInput {
     const { environment, homeDirectory, platform, trusted } = this.#surroundings;
     const claude = claudeDirectories(environment, homeDirectory, platform);
     return {
-      dialect,
+      ...question,
       cwd: this.#project.folder,
       ...(this.#project.gitDirectory === undefined ? {} : { repositoryRoot: this.#project.root }),
-      ...(activeFile === undefined ? {} : { activeFile }),
-      filesRead,
-      knownNested: await this.#nested(),
+      knownNested,
       homeDirectory,
       configDirectory: claude.configDirectory,
       managedDirectory: this.#surroundings.managedDirectory ?? claude.managedDirectory,

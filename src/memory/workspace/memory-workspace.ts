@@ -12,8 +12,7 @@ import type { TrashItem } from '../inbox/trash.ts';
 import type { LedgerEntry } from '../ledger/operation.ts';
 import type { OutlineNode } from '../outline/outline.ts';
 import type { RecordShowing } from '../outline/record-nodes.ts';
-import type { RecordKind } from '../project/record-kind.ts';
-import type { Evidence, MemoryRecord } from '../record/record.ts';
+import type { MemoryRecord } from '../record/record.ts';
 import type { SearchHit, SearchOptions } from '../search/search.ts';
 import type { TimelineRecord } from '../timeline/timeline.ts';
 import type { CapturedProposal } from './captured-proposal.ts';
@@ -29,9 +28,10 @@ import type { ForeignWrites } from './foreign-writes.ts';
 import type { MemoryFreshness } from './memory-freshness.ts';
 import type { MemoryProblem } from './memory-problem.ts';
 import type { ProposalEffect } from './proposal-effects.ts';
+import type { RecordDraft } from './record-draft.ts';
 import type { WorkSources } from './work-sources.ts';
 
-export type { MemoryProblem };
+export type { MemoryProblem, RecordDraft };
 
 /** The ordered document of what an agent will really read. */
 export interface EffectiveMemory {
@@ -130,6 +130,10 @@ export interface MemoryWorkspace extends Disposable {
   /** Every record that was ever accepted here, archived ones too, newest first. */
   timeline(): Promise<readonly TimelineRecord[]>;
   effective(activeFile?: string, filesRead?: readonly string[], dialect?: Dialect): Promise<EffectiveMemory>;
+  /** What loads when an agent starts in the folder, without what would load on demand: git is not asked for that. */
+  effectiveAtStart(): Promise<EffectiveMemory>;
+  /** Short name of the branch that is checked out; undefined where none is, and without git. */
+  branch(): Promise<string | undefined>;
   /** The same with what repeats and what contradicts each other; checks everything that loads. */
   checkedEffective(activeFile?: string, dialect?: Dialect): Promise<EffectiveMemory>;
   /** Why `path` (absolute; a directory, a file that is no memory, one that is not there) does or does not load. */
@@ -195,27 +199,6 @@ export interface MemoryWorkspace extends Disposable {
   notice(path: string): void;
   /** Makes the state directory before something is kept there; `sessionsDirectory` may move with it. */
   ensureState(): Promise<Result<void, MemoryProblem>>;
-}
-
-/** What a person or a run wants recorded. */
-export interface RecordDraft {
-  readonly kind: RecordKind;
-  readonly title: string;
-  readonly body: string;
-  readonly source: string;
-  readonly group: Proposal['group'];
-  readonly paths?: readonly string[];
-  /** Why it is proposed, in a sentence. */
-  readonly reason?: string;
-  /** What a rule found: its name, how sure it is (0 to 1), and what it is about, so that the commit joins it later. */
-  readonly rule?: string;
-  readonly confidence?: number;
-  readonly subject?: string;
-  readonly evidence?: Evidence['evidence'];
-  /** Ids of the records that go to the archive when this one is accepted. */
-  readonly supersedes?: readonly string[];
-  /** Who is named in the ledger and may undo it; the source unless told. */
-  readonly by?: string;
 }
 
 /** A plan of one edit of memory files, and where it comes to stand. */

@@ -1,16 +1,19 @@
 import { failure, type Result, success } from '../../base/result.ts';
 import { isInside, relativePath } from '../hierarchy/places.ts';
 import type { Proposal } from '../inbox/proposal.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { RecordKind } from '../project/record-kind.ts';
 import { showHidden } from '../record/safe-text.ts';
 import { capturePolicy } from './capture-policy.ts';
-import { draftProposal } from './draft-proposal.ts';
+import { draftId, draftProposal } from './draft-proposal.ts';
 import { readSmall } from './foreign-look.ts';
 import { readKnownRecords } from './known-records.ts';
 import type { MemoryProblem, RecordDraft } from './memory-workspace.ts';
 import type { OpenProject } from './open-project.ts';
 import { personSource } from './person.ts';
-import type { WorkSources } from './work-sources.ts';
+import { notSetUp } from './problems.ts';
+import { untouchedLedger } from './untouched-ledger.ts';
+import type { LearnedDraft, WorkSources } from './work-sources.ts';
 
 type Proposed = Promise<Result<Proposal | undefined, MemoryProblem>>;
 
@@ -41,6 +44,11 @@ export function projectSources({ open, onProposed }: ProjectSourcesParts): WorkS
   return {
     saved: (path) => inTurn(() => proposeSaved(open, path, propose)),
     passedAgain: (check) => inTurn(() => proposePassed(open, check, propose)),
+    learned: (draft) => inTurn(() => proposeLearned(open, draft, propose)),
+    knows: async (draft) => {
+      const ledger = await untouchedLedger(open);
+      return isAmong(open, draft, ledger.ok ? ledger.value : undefined);
+    },
   };
 }
 
@@ -115,6 +123,14 @@ async function proposePassed(open: OpenProject, check: string, propose: Propose)
   });
 }
 
+async function proposeLearned(open: OpenProject, draft: LearnedDraft, propose: Propose): Proposed {
+  const closed = open.closed();
+  if (closed !== undefined) return closed;
+  if (open.project.isSetUp === 'no') return failure(notSetUp);
+  if (!(await isWanted(open, draft.kind))) return success(undefined);
+  return propose(draft);
+}
+
 function writable({ project, surroundings }: OpenProject): boolean {
   return project.isSetUp !== 'no' && surroundings.trusted && project.readOnly === undefined;
 }
@@ -123,13 +139,19 @@ async function isWanted(open: OpenProject, kind: RecordKind): Promise<boolean> {
   return (await capturePolicy(open))(kind) !== 'never';
 }
 
-/** Waits, was accepted, is past or was rejected: asked once. */
-async function isKnown(open: OpenProject, { subject }: RecordDraft): Promise<boolean> {
+/** Waits, was accepted, is past or was rejected: asked once. Where its text was purged the id alone is left. */
+async function isKnown(open: OpenProject, draft: RecordDraft): Promise<boolean> {
   const ledger = await open.ledger();
-  const parts = {
-    files: open.surroundings.files,
-    places: open.places,
-    ledger: ledger.ok ? ledger.value : undefined,
-  };
-  return (await readKnownRecords(parts)).some(({ evidence }) => evidence.subject === subject);
+  return isAmong(open, draft, ledger.ok ? ledger.value : undefined);
+}
+
+async function isAmong(
+  { surroundings: { files }, places }: OpenProject,
+  draft: RecordDraft,
+  ledger: Ledger | undefined,
+): Promise<boolean> {
+  const { subject } = draft;
+  const id = draftId(draft);
+  const known = await readKnownRecords({ files, places, ledger });
+  return known.some((one) => one.id === id || one.evidence.subject === subject);
 }

@@ -11,13 +11,20 @@ import type { LedgerEntry } from '../ledger/operation.ts';
 import { buildOutline } from '../outline/build-outline.ts';
 import type { OutlineNode } from '../outline/outline.ts';
 import type { RecordShowing } from '../outline/record-nodes.ts';
+import { branchOf } from '../project/repository-place.ts';
 import type { MemoryRecord } from '../record/record.ts';
 import type { SearchHit, SearchOptions } from '../search/search.ts';
 import { readKeptRecords } from '../timeline/read-kept-records.ts';
 import { type TimelineRecord, timelineOf } from '../timeline/timeline.ts';
 import { capturePolicy } from './capture-policy.ts';
 import { draftProposal } from './draft-proposal.ts';
-import { type EffectivePlace, explainEffective, previewEffective, readEffective } from './effective-view.ts';
+import {
+  type EffectivePlace,
+  effectiveOf,
+  explainEffective,
+  previewEffective,
+  readEffective,
+} from './effective-view.ts';
 import { MemoryEditor } from './entry-edit.ts';
 import { evidenceCommit } from './evidence-commit.ts';
 import type { FilePreview } from './file-preview.ts';
@@ -166,6 +173,14 @@ export class ProjectWorkspace implements MemoryWorkspace {
   ): Promise<EffectiveMemory> {
     this.#followFromNowOn();
     return readEffective(this.#hierarchy, this.#effectivePlace, { activeFile, filesRead, dialect });
+  }
+
+  async effectiveAtStart(): Promise<EffectiveMemory> {
+    return effectiveOf(await this.#hierarchy.atStart(), this.#effectivePlace, { dialect: 'claude-code' }, []);
+  }
+
+  async branch(): Promise<string | undefined> {
+    return branchOf(this.#open.surroundings.files, this.#open.git(), this.#open.project.gitDirectory);
   }
 
   async checkedEffective(activeFile?: string, dialect?: Dialect): Promise<EffectiveMemory> {

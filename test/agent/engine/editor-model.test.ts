@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../src/agent/engine/run-channel.ts';
+import type { RunBudget, RunEvent } from '../../../src/agent/engine/run-channel.ts';
 import type { ModelEvent } from '../../../src/agent/model/model.ts';
 import { type BuiltCli, buildCli } from '../../cli/built-cli.ts';
 import { type CliPlace, makeCliPlace, until } from '../../cli/cli-place.ts';
-import { endOf, start, type Watched } from './run-place.ts';
+import { endOf, journal, start, type Watched } from './run-place.ts';
 
 let cli: BuiltCli;
 beforeAll(async () => {
@@ -24,10 +24,10 @@ function asked({ events }: Watched): readonly Asked[] {
   return events.filter((event) => event.type === 'model-ask');
 }
 
-async function startIn(place: CliPlace): Promise<Watched> {
+async function startIn(place: CliPlace, budget?: RunBudget): Promise<Watched> {
   // No key and no server anywhere: only the editor can answer.
   place.environment['ANTHROPIC_BASE_URL'] = undefined;
-  return start(place, { prompt: 'Read it', model });
+  return start(place, { prompt: 'Read it', model, ...(budget && { budget }) });
 }
 
 describe('a run with a model of the editor', { timeout: 120_000 }, () => {
@@ -64,6 +64,44 @@ describe('a run with a model of the editor', { timeout: 120_000 }, () => {
     await watched.run.stop();
     expect(watched.events).toContainEqual(expect.objectContaining({ type: 'model-stop', id }));
     expect(endOf(watched.events)).toMatchObject({ outcome: 'stopped' });
+  });
+
+  it('keeps a limit of tokens by what the editor counts, and says that it was counted', async () => {
+    const place = await makeCliPlace(cli.path);
+    const watched = await startIn(place, { tokens: 1_000 });
+    const counted = { ...usage, inputTokens: 900, outputTokens: 100, basis: 'counted' } as const;
+    const { id } = await until('a request', () => asked(watched)[0]);
+    const call = { type: 'tool_use', id: 'c1', name: 'read', input: { path: 'CLAUDE.md' } } as const;
+    watched.run.send({ type: 'model-event', id, event: { ...end([call]), usage: counted } as ModelEvent });
+    await watched.run.ended;
+    expect(asked(watched)).toHaveLength(1);
+    expect(endOf(watched.events)).toMatchObject({
+      outcome: 'max-budget',
+      usage: counted,
+      costUsd: null,
+      message: expect.stringContaining('limit of 1,000 tokens: 1,000 were used'),
+    });
+    expect((await journal(place)).events.at(-1)).toMatchObject({ totals: { usage: counted } });
+  });
+
+  it('does not begin with a limit of dollars, and does not go on where a limit of tokens cannot be kept', async () => {
+    const dollars = await startIn(await makeCliPlace(cli.path), { usd: 1 });
+    await dollars.run.ended;
+    expect(asked(dollars)).toEqual([]);
+    expect(endOf(dollars.events)).toMatchObject({
+      outcome: 'max-budget',
+      message: expect.stringContaining(`The price of ${model} is not known`),
+    });
+    const tokens = await startIn(await makeCliPlace(cli.path), { tokens: 1_000 });
+    const { id } = await until('a request', () => asked(tokens)[0]);
+    const call = { type: 'tool_use', id: 'c1', name: 'read', input: { path: 'CLAUDE.md' } } as const;
+    const event = { ...end([call]), usage: { ...usage, basis: 'unknown' } } as ModelEvent;
+    tokens.run.send({ type: 'model-event', id, event });
+    await tokens.run.ended;
+    expect(endOf(tokens.events)).toMatchObject({
+      outcome: 'max-budget',
+      message: expect.stringContaining(`how many tokens ${model} uses is not told`),
+    });
   });
 
   it('says that there is no editor where there is none', async () => {

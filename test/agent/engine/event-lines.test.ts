@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineSplitter, parseRunEvent } from '../../../src/agent/engine/event-lines.ts';
+import { parseRunEvent } from '../../../src/agent/engine/event-lines.ts';
 import { parseRunCommand } from '../../../src/agent/engine/run-commands.ts';
+import { LineSplitter } from '../../../src/base/line-splitter.ts';
 
 describe('the lines of a run channel', () => {
   it('are the same however the bytes arrive', () => {

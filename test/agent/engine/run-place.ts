@@ -26,7 +26,7 @@ export interface Watched {
 export function start(
   place: CliPlace,
   given: Partial<RunTask>,
-  answer: 'once' | 'deny' | 'never' = 'once',
+  answer: 'once' | 'always' | 'deny' | 'never' = 'once',
 ): Watched {
   const engine = createChildEngine({
     command: process.execPath,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBudgetMeter } from '../../../src/agent/loop/budget.ts';
+import { NO_USAGE } from '../../../src/agent/model/usage.ts';
 import { openDaySpend } from '../../../src/agent/session/spend.ts';
 import { nodeFiles } from '../../../src/base/node-files.ts';
 import { currentOwner } from '../../../src/base/process-identity.ts';
@@ -82,6 +83,27 @@ describe('a run with a limit', () => {
     expect(await budget.whyOver('claude-sonnet-5-5')).toBeUndefined();
     await budget.add(usage, null);
     expect(await budget.whyOver('claude-sonnet-5-5')).toMatch(/is not known/);
+  });
+
+  test('of tokens takes what was counted, and ends where nobody tells what an answer took', async () => {
+    const counted = createBudgetMeter({ tokens: 200 });
+    await counted.add({ ...usage, basis: 'counted' }, null);
+    expect(await counted.whyOver('editor:a/b')).toBeUndefined();
+    await counted.add({ ...usage, basis: 'counted' }, null);
+    expect(await counted.whyOver('editor:a/b')).toMatch(/limit of 200 tokens: 200 were used/);
+
+    const spend = await spendAt('2026-11-22T12:00:00Z');
+    for (const limits of [{ tokens: 200 }, { day: { tokens: 200, spend } }]) {
+      const meter = createBudgetMeter(limits);
+      expect(await meter.whyOver('editor:a/b')).toBeUndefined();
+      await meter.add({ ...NO_USAGE, basis: 'unknown' }, null);
+      expect(await meter.whyOver('editor:a/b')).toMatch(
+        /cannot be kept: how many tokens editor:a\/b uses is not told\. Set a limit of turns/,
+      );
+    }
+    const unlimited = createBudgetMeter({});
+    await unlimited.add({ ...NO_USAGE, basis: 'unknown' }, null);
+    expect(await unlimited.whyOver('editor:a/b')).toBeUndefined();
   });
 
   test('of tokens a day counts what other runs used on that day', async () => {

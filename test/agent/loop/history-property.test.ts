@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { historyFrom, pendingCalls, withOpenCallsAnswered } from '../../../src/agent/loop/history.ts';
 import type { JournalEvent } from '../../../src/agent/session/journal-event.ts';
-import { foldSession } from '../../../src/agent/session/session-state.ts';
+import { foldSession } from '../../../src/agent/session/session-fold.ts';
 import { expectValid } from './valid-history.ts';
 
 const usage = { inputTokens: 5, outputTokens: 1, cacheReadTokens: 2, cacheWriteTokens: 3 };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { historyFrom } from '../../../src/agent/loop/history.ts';
-import type { ImageBlock } from '../../../src/agent/model/model.ts';
+import type { ContentBlock, ImageBlock } from '../../../src/agent/model/model.ts';
 import { wireRequest } from '../../../src/agent/model/wire-request.ts';
 import type { JournalEvent } from '../../../src/agent/session/journal-event.ts';
 import { readEvent } from '../../../src/agent/session/journal-schema.ts';
@@ -36,6 +36,28 @@ describe('thinking', () => {
     expect(thinks('claude-haiku-4-5', 4_000)).toMatchObject({ type: 'enabled', budget_tokens: 4_000 });
     expect(thinks('qwen3', 50_000)).toMatchObject({ type: 'enabled', budget_tokens: 14_976 });
     expect(thinks('qwen3', 4_000, 2_000)).toBeUndefined();
+  });
+
+  test('is not asked for where results go back and the thinking before them is not kept', () => {
+    const asks = (model: string, ...thoughts: readonly ContentBlock[]) =>
+      wireRequest({
+        ...request,
+        model,
+        thinking: { budgetTokens: 4_000 },
+        messages: [
+          { role: 'user', content: [{ type: 'text', text: 'Go.' }] },
+          {
+            role: 'assistant',
+            content: [...thoughts, { type: 'tool_use', id: 'a', name: 'list', input: {} }],
+          },
+          { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: 'x' }] },
+        ],
+      }).thinking?.type;
+    expect(asks('claude-haiku-4-5', { type: 'thinking', thinking: '', signature: 's' })).toBe('enabled');
+    expect(asks('claude-haiku-4-5', { type: 'redacted_thinking', data: 's' })).toBe('enabled');
+    expect(asks('claude-haiku-4-5')).toBeUndefined();
+    expect(asks('claude-opus-5-5')).toBe('adaptive');
+    expect(asks('qwen3')).toBe('enabled');
   });
 
   test('is no text, and goes back to the server as it came, also from a journal', async () => {

@@ -180,6 +180,40 @@ describe('a failure', () => {
     ]);
   });
 
+  test('thinking that is bound to another conversation is left out, from then on', async () => {
+    const old = { type: 'thinking', thinking: '', signature: 'of-before' } as const;
+    const own = { type: 'thinking', thinking: '', signature: 'of-now' } as const;
+    const said =
+      'messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a different conversation. Remove the block.';
+    const server = await serve(({ body }) =>
+      JSON.stringify(body).includes('of-before')
+        ? { status: 400, body: { type: 'error', error: { type: 'invalid_request_error', message: said } } }
+        : hello,
+    );
+    const { model, waits } = modelAt(server.url);
+    const talk = (...thoughts: readonly (typeof old | typeof own)[]) =>
+      request({
+        messages: [
+          { role: 'user', content: [{ type: 'text', text: 'Hi' }] },
+          { role: 'assistant', content: [...thoughts, { type: 'text', text: 'Hm.' }] },
+          { role: 'user', content: [{ type: 'text', text: 'And?' }] },
+        ],
+      });
+    expect((await collect(model.send(talk(old), never))).at(-1)).toMatchObject({ type: 'message-end' });
+    expect((await collect(model.send(talk(old, own), never))).at(-1)).toMatchObject({ type: 'message-end' });
+    expect(server.requests).toHaveLength(3);
+    expect(server.requests.at(-1)?.body.messages[1]?.content).toMatchObject([
+      { signature: 'of-now' },
+      { text: 'Hm.' },
+    ]);
+    expect(waits).toEqual([]);
+    // What is refused for another reason, or again, is told.
+    const other = await serve(() => ({ status: 400, body: { error: { message: said } } }));
+    const refused = await collect(modelAt(other.url).model.send(talk(own), never));
+    expect(refused.at(-1)).toMatchObject({ type: 'failure', problem: { kind: 'invalid' } });
+    expect(other.requests).toHaveLength(2);
+  });
+
   test('400 is not tried again, repeats what the server says, and never the key', async () => {
     const body = {
       type: 'error',

@@ -67,6 +67,7 @@ test('a model whose price is not known is not asked where money is capped, and n
         files: nodeFiles,
         git,
         clock: systemClock,
+        project: 'demo',
         workspace: { name: 'demo' } as MemoryWorkspace,
         // Nothing listens there: a request would fail as `failed`.
         model: createAnthropicModel({
@@ -78,7 +79,7 @@ test('a model whose price is not known is not asked where money is capped, and n
         }),
         modelName,
         host: { name: 'api.anthropic.com', isLocal: false },
-        settings: { kinds: ['decision'], tokensPerDay: 1_000_000, usdPerDay },
+        settings: { kinds: ['decision'], briefs: false, tokensPerDay: 1_000_000, usdPerDay },
         ledger: book,
       },
       proposal,

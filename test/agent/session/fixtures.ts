@@ -2,12 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { createMask } from '../../../src/agent/guard/secret-mask.ts';
 import type { JournalEventBody } from '../../../src/agent/session/journal-event.ts';
 import type { SessionSurroundings } from '../../../src/agent/session/session.ts';
 import { NO_TOTALS } from '../../../src/agent/session/session-state.ts';
 import type { Files } from '../../../src/base/files.ts';
 import { nodeFiles } from '../../../src/base/node-files.ts';
 import { currentOwner } from '../../../src/base/process-identity.ts';
+
+/** Knows no value, only forms. */
+export const mask = createMask([]);
 
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'varve-session-'));
@@ -20,7 +24,7 @@ export async function surroundingsIn(
   files: Files = nodeFiles,
 ): Promise<SessionSurroundings> {
   let now = 1_790_000_000_000;
-  return { files, clock: { now: () => (now += 1000) }, owner: await currentOwner(), directory };
+  return { files, clock: { now: () => (now += 1000) }, owner: await currentOwner(), directory, mask };
 }
 
 export const place = { project: 'demo-12345678', cwd: '/repo', worktree: '/repo' };

@@ -170,12 +170,12 @@ describe('a journal', () => {
     session.stream('Hel');
     session.stream('lo');
     await session.append(says('Hello'));
-    session.stream('!');
+    session.stream('!\n');
     await session.close();
     const read = readJournal(await readFile(join(directory, `${session.id}.jsonl`)));
     if (!read.ok) throw new Error(read.error.message);
     expect(read.value.events.map((event) => (event.type === 'text-delta' ? event.text : event.type))).toEqual(
-      ['Hello', 'message-assistant', '!'],
+      ['Hello', 'message-assistant', '!\n'],
     );
   });
 
@@ -192,9 +192,36 @@ describe('a journal', () => {
     const made = await createSession(await surroundingsIn(directory, files), place);
     if (!made.ok) throw new Error(made.error.message);
     await made.value.append(prompt('x'));
-    made.value.stream('y');
+    made.value.stream('y\n');
     await made.value.close();
     expect(flushes).toEqual(['synced', 'unsynced']);
+  });
+
+  it('takes several events by one write, in their order, and knows them as if they had come one by one', async () => {
+    const directory = await temporaryDirectory();
+    const writes: string[] = [];
+    const files = {
+      ...nodeFiles,
+      append: (path: string, bytes: Uint8Array, mode?: number, flush?: 'synced' | 'unsynced') => {
+        writes.push(`${flush} ${Buffer.from(bytes).toString('utf8').trimEnd().split('\n').length}`);
+        return nodeFiles.append(path, bytes, mode, flush);
+      },
+    };
+    const made = await createSession(await surroundingsIn(directory, files), place);
+    if (!made.ok) throw new Error(made.error.message);
+    await made.value.append(runStart, prompt('Make the test pass'));
+    await made.value.append(says('Done'));
+    const { state } = made.value;
+    await made.value.close();
+    expect(writes).toEqual(['synced 2', 'synced 1']);
+    const lines = (await readFile(join(directory, `${made.value.id}.jsonl`), 'utf8')).trimEnd().split('\n');
+    expect(lines.slice(1).map((line) => (JSON.parse(line) as { seq: number; type: string }).seq)).toEqual([
+      1, 2, 3,
+    ]);
+    const read = await readSession(nodeFiles, directory, made.value.id);
+    if (!read.ok) throw new Error(read.error.message);
+    expect({ ...read.value.state, modified: 0 }).toEqual({ ...state, modified: 0 });
+    expect(state).toMatchObject({ runs: 1, title: 'Make the test pass' });
   });
 });
 

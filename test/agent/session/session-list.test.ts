@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSession, openSession } from '../../../src/agent/session/session.ts';
@@ -108,6 +108,8 @@ describe('the list of sessions', () => {
       await made.value.append(prompt(`task ${index}`));
       await made.value.close();
       ids.push(made.value.id);
+      // Two within one tick of the file system would be as old as each other.
+      await utimes(join(directory, `${made.value.id}.jsonl`), 1_000 + index, 1_000 + index);
     }
     const first = await openSession(await surroundingsIn(directory), ids[0] ?? '');
     if (!first.ok) throw new Error(first.error.message);

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createMask } from '../../../src/agent/guard/secret-mask.ts';
 import type { Sandbox } from '../../../src/agent/sandbox/sandbox.ts';
 import { createRunCommandTool } from '../../../src/agent/tools/run-command.ts';
 import {
@@ -173,6 +174,25 @@ describe('a command in the background', () => {
   test('is not known by another name', async () => {
     expect(await output('nothing')).toMatchObject({ ok: false });
     expect(await bench.call('stop_command', { id: 'nothing' })).toMatchObject({ ok: false });
+  });
+});
+
+describe('a secret in the output', () => {
+  const token = `ghp_${'aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zA2bC4'}`;
+  const mask = createMask(['opal-lantern-12']);
+
+  test('is not in the file, and what is cut in the middle shows no half of it', async () => {
+    // The cut falls into the token: 10,000 letters stand before it.
+    const command = `printf 'x%.0s' $(seq 1 9960); echo -n ' ${token}'; for i in $(seq 1 20000); do echo; echo "n $i"; done; printf opal-lantern-12`;
+    const { text } = await runWith({ mask }, command);
+    expect(text).toContain('characters left out');
+    expect(text).not.toContain('ghp_');
+    // The last line has no end, and is there.
+    expect(text).toContain('n 20000\n[redacted key]');
+    const [name = ''] = await readdir(join(bench.state, 'output'));
+    const kept = await readFile(join(bench.state, 'output', name), 'utf8');
+    expect(kept).toContain('x [redacted github-token]\nn 1\n');
+    expect(kept).toMatch(/n 20000\n\[redacted key\]$/);
   });
 });
 

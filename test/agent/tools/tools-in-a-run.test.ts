@@ -33,11 +33,18 @@ test('a run that was killed leaves it behind, and the next one ends it and says 
   // A sandbox may end with the process that made it: then nothing is left behind.
   await mkdir(place.varveHome, { recursive: true });
   await writeFile(join(place.varveHome, 'config.json'), '{"version":1,"sandbox":"off"}');
-  await place.serve(
-    task([inBackground('sleep 617.25'), { id: 'look', tool: 'read', input: { path: 'CLAUDE.md' } }]),
+  const answers = task([
+    inBackground('sleep 617.25'),
+    { id: 'look', tool: 'read', input: { path: 'CLAUDE.md' } },
+  ]);
+  // Until it is killed the run must not come to its end.
+  let isKilled = false;
+  await place.serve((request) =>
+    toolResults(request.body).has('left') && !isKilled ? { hang: true } : answers(request),
   );
   const first = start(place, { prompt: 'x' });
   await killWhen(place, first, 'tool-end', 1);
+  isKilled = true;
   expect(await processesWith('sleep 617.25')).not.toEqual([]);
   const second = start(place, { resume: sessionOf(first.events) ?? '', prompt: '' });
   expect(await second.run.ended).toMatchObject({ code: 0 });

@@ -233,6 +233,20 @@ describe('a project that was written', () => {
     });
   });
 
+  it('is known again by one question to git, loose or packed', async () => {
+    const place = await makePlace();
+    const root = await makeRepository(join(place.directory, 'repo'));
+    const other = await makeRepository(join(place.directory, 'another'));
+    const first = await write(place, await open(place, root));
+    await write(place, await open(place, other));
+    for (const pack of [false, true]) {
+      if (pack) git(root, 'gc', '-q');
+      const before = place.gitRuns();
+      expect((await open(place, root)).id).toBe(first.id);
+      expect(place.gitRuns() - before).toBe(1);
+    }
+  });
+
   it('is found again after its folder was moved, whatever it is called', async () => {
     const place = await makePlace();
     const root = await makeRepository(join(place.directory, 'repo'));

@@ -56,6 +56,31 @@ describe('the shared settings', () => {
     expect(await readSettings(nodeFiles, home)).toMatchObject({ value: { settings: { retentionDays: 94 } } });
   });
 
+  it('remember who was asked about sessions of other programs, and what a newer Varve put beside it', async () => {
+    const home = await temporaryDirectory();
+    const archive = { quotaMb: 'much', retentionDays: 30, future: 1, tools: { pi: { keep: false }, odd: 7 } };
+    await writeFile(join(home, 'config.json'), JSON.stringify({ archive }));
+    const read = await readSettings(nodeFiles, home);
+    expect(read).toMatchObject({
+      value: {
+        settings: { archive: { quotaMb: 4096, retentionDays: 30, tools: { pi: { keep: false } } } },
+        problems: [expect.stringContaining('archive.tools.odd'), expect.stringContaining('archive.quotaMb')],
+      },
+    });
+    await update(home, (settings) => {
+      const { retentionDays: _, ...rest } = settings.archive;
+      return {
+        ...settings,
+        archive: { ...rest, tools: { ...rest.tools, codex: { keep: true, shownBytes: 5 } } },
+      };
+    });
+    expect(JSON.parse(await readFile(join(home, 'config.json'), 'utf8')).archive).toEqual({
+      quotaMb: 4096,
+      future: 1,
+      tools: { pi: { keep: false }, odd: 7, codex: { keep: true, shownBytes: 5 } },
+    });
+  });
+
   it('say which value was not understood, and go on with its default', async () => {
     const home = await temporaryDirectory();
     const written = {

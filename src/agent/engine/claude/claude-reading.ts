@@ -1,9 +1,11 @@
-import type { RunOutcome } from '../../loop/loop-event.ts';
 import type { ContentBlock, Usage } from '../../model/model.ts';
 import { costUsd } from '../../model/prices.ts';
+import { addUsage, NO_USAGE, tokensOf } from '../../model/usage.ts';
 import type { RunEvent } from '../run-channel.ts';
+import { blockOf, resultText, usageOf } from './claude-content.ts';
+import { type ClaudeResult, resultOf } from './claude-result.ts';
 import { summaryOf } from './claude-words.ts';
-import { type Loose, listOf, namesOf, numberOf, objectOf, textOf } from './loose-json.ts';
+import { type Loose, listOf, numberOf, objectOf, textOf } from './loose-json.ts';
 
 /** An event without its time, which the run adds. */
 export type TimelessEvent = RunEvent extends infer Event
@@ -28,16 +30,6 @@ export type ClaudeStep =
   /** A prompt or a steering message was taken in. */
   | { readonly kind: 'taken'; readonly uuid: string; readonly text: string }
   | { readonly kind: 'result'; readonly result: ClaudeResult };
-
-export interface ClaudeResult {
-  readonly outcome: RunOutcome;
-  readonly message: string;
-  readonly durationMs: number;
-  readonly apiDurationMs: number;
-  readonly usage: Usage;
-  readonly costUsd: number | null;
-  readonly denials: readonly { readonly tool: string; readonly id: string; readonly input: unknown }[];
-}
 
 export interface ClaudeReader {
   take(message: Loose): readonly ClaudeStep[];
@@ -77,7 +69,7 @@ class Reader implements ClaudeReader {
   /** By parent call; the empty string for the run itself. */
   readonly #drafts = new Map<string, Draft>();
   #turns = 0;
-  #usage: Usage = noUsage;
+  #usage: Usage = NO_USAGE;
   #cost: number | null = 0;
 
   constructor(cwd: string) {
@@ -115,8 +107,7 @@ class Reader implements ClaudeReader {
   }
 
   tokens(): number {
-    const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = this.#usage;
-    return inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens;
+    return tokensOf(this.#usage);
   }
 
   #stream(event: Loose, parent: string | undefined): readonly ClaudeStep[] {
@@ -172,7 +163,7 @@ class Reader implements ClaudeReader {
 
   #count(usage: Usage, model: string, parent: string | undefined): ClaudeStep {
     if (parent === undefined) this.#turns += 1;
-    this.#usage = sumOf(this.#usage, usage);
+    this.#usage = addUsage(this.#usage, usage);
     const cost = costUsd(model, usage);
     this.#cost = this.#cost === null || cost === null ? null : this.#cost + cost;
     const event = {
@@ -208,8 +199,6 @@ function refusedCalls(message: Loose): ReadonlySet<string> {
   return new Set(refused.map(({ id }) => textOf(id)));
 }
 
-const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
-
 function systemSteps(message: Loose): readonly ClaudeStep[] {
   const say = (event: TimelessEvent): ClaudeStep[] => [{ kind: 'event', event, parent: undefined }];
   switch (message['subtype']) {
@@ -227,101 +216,5 @@ function systemSteps(message: Loose): readonly ClaudeStep[] {
     }
     default:
       return [];
-  }
-}
-
-/** Blocks of the kinds we have; the others are left out. */
-function blockOf(block: Loose): readonly ContentBlock[] {
-  switch (block['type']) {
-    case 'text':
-      return [{ type: 'text', text: textOf(block['text']) }];
-    case 'thinking':
-      return [
-        { type: 'thinking', thinking: textOf(block['thinking']), signature: textOf(block['signature']) },
-      ];
-    case 'tool_use':
-      return [
-        {
-          type: 'tool_use',
-          id: textOf(block['id']),
-          name: textOf(block['name']),
-          input: block['input'],
-        },
-      ];
-    default:
-      return [];
-  }
-}
-
-function resultText(block: Loose): string {
-  const { content } = block;
-  if (typeof content === 'string') return content;
-  return listOf(content)
-    .map((part) => textOf(part['text']))
-    .filter((text) => text !== '')
-    .join('\n');
-}
-
-function usageOf(usage: Loose): Usage {
-  return {
-    inputTokens: numberOf(usage['input_tokens']),
-    outputTokens: numberOf(usage['output_tokens']),
-    cacheReadTokens: numberOf(usage['cache_read_input_tokens']),
-    cacheWriteTokens: numberOf(usage['cache_creation_input_tokens']),
-  };
-}
-
-function sumOf(one: Usage, other: Usage): Usage {
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
-    cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
-  };
-}
-
-function resultOf(message: Loose): ClaudeResult {
-  const errors = namesOf(message['errors']).join('\n');
-  return {
-    outcome: outcomeOf(message),
-    message: textOf(message['result']) || errors,
-    durationMs: numberOf(message['duration_ms']),
-    apiDurationMs: numberOf(message['duration_api_ms']),
-    usage: wholeUsage(message),
-    costUsd: typeof message['total_cost_usd'] === 'number' ? message['total_cost_usd'] : null,
-    denials: listOf(message['permission_denials']).map((denial) => ({
-      tool: textOf(denial['tool_name']),
-      id: textOf(denial['tool_use_id']),
-      input: denial['tool_input'],
-    })),
-  };
-}
-
-/** Of the whole run: `usage` counts since the last result and leaves subagents out, `modelUsage` does neither. */
-function wholeUsage(message: Loose): Usage {
-  const models = Object.values(objectOf(message['modelUsage'])).map(objectOf);
-  if (models.length === 0) return usageOf(objectOf(message['usage']));
-  return models
-    .map((one) => ({
-      inputTokens: numberOf(one['inputTokens']),
-      outputTokens: numberOf(one['outputTokens']),
-      cacheReadTokens: numberOf(one['cacheReadInputTokens']),
-      cacheWriteTokens: numberOf(one['cacheCreationInputTokens']),
-    }))
-    .reduce(sumOf, noUsage);
-}
-
-function outcomeOf(message: Loose): RunOutcome {
-  switch (message['subtype']) {
-    case 'success':
-      return message['is_error'] === true ? 'failed' : 'success';
-    case 'error_max_turns':
-      return 'max-turns';
-    case 'error_max_budget_usd':
-      return 'max-budget';
-    case 'error_max_structured_output_retries':
-      return 'no-structured-output';
-    default:
-      return 'failed';
   }
 }

@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../base/clock.ts';
 import { Emitter, type Event } from '../../../base/event.ts';
 import type { Files } from '../../../base/files.ts';
-import { type RunningProcess, startProcess } from '../../../base/process.ts';
 import { createGuard } from '../../guard/decide.ts';
 import type { Guard } from '../../guard/guard.ts';
 import { endProcess } from '../end-process.ts';
-import { LineSplitter, parseObject } from '../event-lines.ts';
 import type { RunCommand, RunEvent } from '../run-channel.ts';
 import type { Run, RunTask } from '../run-engine.ts';
-import { claudeArguments, claudeEnvironment } from './claude-arguments.ts';
 import { type ClaudeChanges, createClaudeChanges } from './claude-changes.ts';
 import {
   appliesHooks,
@@ -19,20 +16,18 @@ import {
   userMessage,
 } from './claude-control.ts';
 import { type ClaudePartner, createClaudePartner } from './claude-partner.ts';
+import { ClaudeProcess, type ClaudeProgram } from './claude-process.ts';
 import {
   type ClaudeReader,
-  type ClaudeResult,
   type ClaudeStep,
   createClaudeReader,
   type TimelessEvent,
 } from './claude-reading.ts';
-import { type Loose, listOf, namesOf, textOf } from './loose-json.ts';
+import { type ClaudeResult, cutShort } from './claude-result.ts';
+import { startEvent } from './claude-start.ts';
+import { type Loose, textOf } from './loose-json.ts';
 
-export interface ClaudeRunOptions {
-  /** Path of `claude`. */
-  readonly program: string;
-  /** The user's own environment; what other sessions and the editor put there is taken out. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+export interface ClaudeRunOptions extends ClaudeProgram {
   readonly files: Files;
   readonly clock: Clock;
   readonly homeDirectory: string;
@@ -42,8 +37,6 @@ export interface ClaudeRunOptions {
   readonly objectsDirectory?: string;
   /** What Claude Code will read by itself here, as our resolver knows it. */
   readonly memory?: { readonly files: readonly string[]; readonly tokens: number };
-  /** Allow rules that answers of *always* added. */
-  readonly keptRules?: readonly string[];
   readonly keepRule?: (rule: string) => Promise<void>;
   /** 5,000 ms unless told. */
   readonly graceMs?: number;
@@ -54,7 +47,6 @@ export interface ClaudeRunOptions {
 type Ended = Awaited<Run['ended']>;
 type Of<Type extends RunEvent['type']> = Omit<Extract<RunEvent, { readonly type: Type }>, 'time'>;
 
-const ERROR_UNITS = 4_096;
 const noMemory = { files: [], tokens: 0 };
 
 /** One `claude -p` with open streams: its messages become our events, our commands go in as its control requests. */
@@ -64,14 +56,13 @@ export class ClaudeRun implements Run {
   readonly #events = new Emitter<RunEvent>();
   readonly #options: ClaudeRunOptions;
   readonly #task: RunTask;
-  readonly #process: RunningProcess;
+  readonly #process: ClaudeProcess;
   readonly #reader: ClaudeReader;
   readonly #changes: ClaudeChanges;
   readonly #partner: ClaudePartner;
   /** Messages that Claude Code has not taken in yet. */
   readonly #sent = new Map<string, { readonly steer: boolean }>();
   #work: Promise<void> = Promise.resolve();
-  #errorText = '';
   #isStarted = false;
   #isOver = false;
   #stopping: Promise<void> | undefined;
@@ -96,14 +87,15 @@ export class ClaudeRun implements Run {
       write: (line) => this.#write(line),
       keepRule: options.keepRule ?? (() => Promise.resolve()),
     });
-    this.#process = this.#start();
+    this.#process = new ClaudeProcess(options, task, (message) => this.#hear(message));
     const heartbeat = setInterval(() => this.#write(pingRequest()), options.heartbeatMs ?? 5_000);
-    this.ended = this.#process.exit.then(async ({ code, signal, problem }) => {
+    this.ended = this.#process.running.exit.then(async ({ code, signal, problem }) => {
       clearInterval(heartbeat);
       await this.#work;
       this.#partner.end();
-      if (this.#stopping !== undefined && !this.#isOver) this.#say(this.#cutShort());
-      return { code, signal, errorText: problem?.message ?? this.#errorText.trim() };
+      if (this.#stopping !== undefined && !this.#isOver)
+        this.#say({ type: 'run-end', ...cutShort, turns: this.#reader.turns() });
+      return { code, signal, errorText: problem?.message ?? this.#process.errorText };
     });
     this.#write(initializeRequest());
     this.#prompt(task.prompt === '' ? 'Continue where you stopped.' : task.prompt, false);
@@ -131,27 +123,10 @@ export class ClaudeRun implements Run {
 
   stop(): Promise<void> {
     const grace = this.#options.graceMs ?? 5_000;
-    this.#stopping ??= endProcess(this.#process, this.ended, grace, () => this.#write(interruptRequest()));
+    this.#stopping ??= endProcess(this.#process.running, this.ended, grace, () =>
+      this.#write(interruptRequest()),
+    );
     return this.#stopping;
-  }
-
-  #start(): RunningProcess {
-    const { program, environment, keptRules = [] } = this.#options;
-    const lines = new LineSplitter((line) => {
-      const message = parseObject(line);
-      if (message) this.#hear(message);
-    });
-    return startProcess({
-      command: program,
-      args: claudeArguments(this.#task, keptRules),
-      cwd: this.#task.cwd,
-      environment: claudeEnvironment(environment),
-      input: 'pipe',
-      onOutput: (stream, bytes) => {
-        if (stream === 'stdout') lines.push(bytes);
-        else this.#errorText = (this.#errorText + Buffer.from(bytes).toString('utf8')).slice(-ERROR_UNITS);
-      },
-    });
   }
 
   #prompt(text: string, steer: boolean): void {
@@ -161,7 +136,7 @@ export class ClaudeRun implements Run {
   }
 
   #write(line: object): void {
-    if (!this.#isOver) this.#process.write(`${JSON.stringify(line)}\n`);
+    if (!this.#isOver) this.#process.write(line);
   }
 
   /** One after the other: what a tool changed is read from disk before the next event is said. */
@@ -200,25 +175,7 @@ export class ClaudeRun implements Run {
     // It is said again before each later turn.
     if (this.#isStarted) return;
     this.#isStarted = true;
-    const { cwd, resume, fork, permissionMode, budget } = this.#task;
-    this.#say({
-      type: 'run-start',
-      session: textOf(init['session_id']),
-      model: textOf(init['model']),
-      cwd,
-      tools: namesOf(init['tools']),
-      permissionMode,
-      memory: this.#options.memory ?? noMemory,
-      resumed: resume !== undefined && fork !== true,
-      engine: 'claude',
-      agents: namesOf(init['agents']),
-      skills: namesOf(init['skills']),
-      mcpServers: listOf(init['mcp_servers']).map(({ name, status }) => ({
-        name: textOf(name),
-        status: textOf(status),
-      })),
-      ...(budget !== undefined && { budget }),
-    });
+    this.#say(startEvent(this.#task, init, this.#options.memory ?? noMemory));
   }
 
   async #follow(step: ClaudeStep): Promise<void> {
@@ -259,22 +216,6 @@ export class ClaudeRun implements Run {
       return { ...end, outcome: 'max-budget', message: 'The limit of tokens is reached.' };
     const isStopped = this.#stopping !== undefined && result.outcome !== 'success';
     return isStopped ? { ...end, outcome: 'stopped', message: 'Stopped.' } : end;
-  }
-
-  /** It had to be ended before it could say how it went. */
-  #cutShort(): Of<'run-end'> {
-    const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
-    const times = { durationMs: 0, apiDurationMs: 0 };
-    return {
-      type: 'run-end',
-      outcome: 'stopped',
-      message: 'Stopped.',
-      turns: this.#reader.turns(),
-      ...times,
-      usage,
-      costUsd: null,
-      denials: [],
-    };
   }
 
   #watchBudget(): void {

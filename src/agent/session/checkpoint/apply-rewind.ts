@@ -1,10 +1,11 @@
 import { sha256 } from '../../../base/hash.ts';
 import { failure, type Result, success } from '../../../base/result.ts';
+import { redact } from '../../../base/secrets.ts';
 import type { JournalEvent } from '../journal-event.ts';
 import { openSession, readSessionJournal, type Session } from '../session.ts';
 import type { SessionProblem } from '../session-problem.ts';
 import { storeManifest } from './capture-tree.ts';
-import { checkpointsIn, unfinishedRewind } from './checkpoint-list.ts';
+import { checkpointsIn, lastRewind, unfinishedRewind } from './checkpoint-list.ts';
 import { type Manifest, type ManifestEntry, readManifest } from './manifest.ts';
 import {
   type PreparedRewind,
@@ -34,7 +35,8 @@ export async function applyRewind(
   request: RewindRequest,
 ): Promise<Result<RewindReport, SessionProblem>> {
   const { files, clock, owner, sessionsDirectory: directory } = around;
-  const opened = await openSession({ files, clock, owner, directory }, session);
+  // What a rewind writes are numbers and hashes: there is no value to be known.
+  const opened = await openSession({ files, clock, owner, directory, mask: redact }, session);
   if (!opened.ok) return opened;
   try {
     const read = await readSessionJournal(files, directory, session);
@@ -49,12 +51,15 @@ export async function applyRewind(
   }
 }
 
-async function carryOut(
+/** Under the session's lease. Rejects where it cannot be written down. */
+export async function carryOut(
   around: RewindSurroundings,
   session: Session,
   prepared: PreparedRewind,
 ): Promise<RewindReport> {
   const { plan, place, steps } = prepared;
+  const done = doneBefore(prepared);
+  if (done !== undefined) return { plan, conflicts: [], undo: done };
   const { checkpoint, what: restored } = plan;
   const { files, git, objectsDirectory } = place;
   const root = await files.realPath(place.root);
@@ -70,6 +75,17 @@ async function carryOut(
     ...(restored !== 'files' && { beforeSeq: checkpoint.beforeSeq }),
   });
   return { plan, conflicts, undo };
+}
+
+/**
+ * The checkpoint that this very rewind began with, where it was the last thing to happen and all stands as it left it:
+ * its process died before it could say so. Done once more it could not be taken back to what stood before it.
+ */
+function doneBefore({ plan, events, steps }: PreparedRewind): number | undefined {
+  const isLast = events.findLast(({ type }) => type !== 'notice')?.type === 'rewind';
+  const last = lastRewind(events);
+  const isSame = last?.to === plan.checkpoint.number && last.restored === plan.what;
+  return isLast && isSame && steps.length === 0 ? last.from : undefined;
 }
 
 /** After a rewind that was cut off: the drafts it left. What they hold is in the checkpoint it began with. */
@@ -117,7 +133,7 @@ async function keepNow(session: Session, { plan, events, now, place }: PreparedR
  * The checkpoint an interrupted rewind to the same place began with, where all that is still to be changed stands as it
  * kept it. Else somebody changed something since, and that is kept first.
  */
-async function undoOfUnfinished(
+export async function undoOfUnfinished(
   around: RewindSurroundings,
   { plan, events, steps }: PreparedRewind,
 ): Promise<number | undefined> {

@@ -3,7 +3,7 @@ import { type Result, success } from '../../../base/result.ts';
 import type { JournalEvent } from '../journal-event.ts';
 import { readSessionJournal } from '../session.ts';
 import type { SessionProblem } from '../session-problem.ts';
-import { titleOf } from '../session-state.ts';
+import { titleOf } from '../session-title.ts';
 
 /** A moment of a session that can be gone back to. */
 export interface Checkpoint {

@@ -15,8 +15,9 @@ export type RecordFact = (fact: CheckpointFact) => Promise<void>;
 
 /** Takes checkpoints for one run. One that cannot be taken is told of; only a journal that cannot be written rejects. */
 export interface RunCheckpoints {
-  /** A prompt came: looks at the tree while the model is asked, so that nobody waits for it. */
+  /** A prompt came: the tree is looked at when the model is asked for the first time, so that nobody waits for it. */
   beginPrompt(): void;
+  /** The model is about to be asked. */
   beginTurn(): void;
   /** Resolves when the tree before this turn's first effect is kept; cheap for every later effect of the turn. */
   beforeEffect(record: RecordFact): Promise<void>;
@@ -35,7 +36,8 @@ class Checkpoints implements RunCheckpoints {
   readonly #place: CheckpointPlace;
   readonly #capture;
   #number: number;
-  #prompt: Promise<Captured> | undefined;
+  /** Looks at the tree when it is first called. */
+  #prompt: (() => Promise<Captured>) | undefined;
   #before: Promise<void> | undefined;
   #tree: Manifest | undefined;
   #hadEffect = false;
@@ -48,11 +50,18 @@ class Checkpoints implements RunCheckpoints {
   }
 
   beginPrompt(): void {
-    this.#prompt = this.#capture.capture();
+    let looking: Promise<Captured> | undefined;
+    this.#prompt = () => {
+      looking ??= this.#capture.capture();
+      return looking;
+    };
   }
 
   beginTurn(): void {
     this.#before = undefined;
+    const look = this.#prompt;
+    // Behind the request: starting git takes a while, in which it would not leave.
+    if (look !== undefined) setImmediate(() => void look());
   }
 
   beforeEffect(record: RecordFact): Promise<void> {
@@ -81,7 +90,7 @@ class Checkpoints implements RunCheckpoints {
   async #takePrompt(record: RecordFact): Promise<void> {
     const begun = this.#prompt;
     this.#prompt = undefined;
-    if (begun !== undefined) await this.#keep(await begun, 'prompt', record);
+    if (begun !== undefined) await this.#keep(await begun(), 'prompt', record);
   }
 
   async #keep(captured: Captured, reason: 'prompt' | 'turn' | 'end', record: RecordFact): Promise<void> {

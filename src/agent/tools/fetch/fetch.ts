@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Tool, ToolContext, ToolResult } from '../tool.ts';
 import { failedResult, isResult, parseInput, toolDefinition } from '../tool-input.ts';
-import { getPage, maxPageBytes, type Page } from './get-page.ts';
+import { getPage, maxPageBytes, type Page, type PageLeave } from './get-page.ts';
 import { htmlText, lostInText } from './html-text.ts';
 
 const mostRedirects = 5;
@@ -15,13 +15,15 @@ const shape = z.strictObject({
 export interface FetchOptions {
   /** Hosts that may be private because a rule of the person names them; lower case. */
   readonly namedHosts: readonly string[];
+  /** Where proxies are read from; requests go out directly unless told. */
+  readonly environment?: PageLeave['environment'];
 }
 
 /**
  * Reads a page of the web as text. Redirects to another host are answered, not followed, so that leave is asked for
  * each host. What comes back is marked as untrusted.
  */
-export function createFetchTool({ namedHosts }: FetchOptions): Tool {
+export function createFetchTool({ namedHosts, environment = {} }: FetchOptions): Tool {
   return {
     definition: toolDefinition(
       'fetch',
@@ -40,7 +42,8 @@ export function createFetchTool({ namedHosts }: FetchOptions): Tool {
         effect: 'external',
         permission: { tool: 'fetch', effect: 'external', target: url.href },
         detail: url.href,
-        run: (context) => fetchText(url, namedHosts.includes(hostOf(url)), context),
+        run: (context) =>
+          fetchText(url, { isPrivateAllowed: namedHosts.includes(hostOf(url)), environment }, context),
       };
     },
   };
@@ -55,10 +58,10 @@ function refusalFor(url: URL | null): string | undefined {
   return undefined;
 }
 
-async function fetchText(first: URL, isPrivateAllowed: boolean, context: ToolContext): Promise<ToolResult> {
+async function fetchText(first: URL, leave: PageLeave, context: ToolContext): Promise<ToolResult> {
   let url = first;
   for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
-    const page = await getPage(url, isPrivateAllowed, context.signal);
+    const page = await getPage(url, leave, context.signal);
     if (!page.ok) return failedResult(page.error.message);
     const { status, location } = page.value;
     if (status < 300 || status > 399 || location === undefined) return pageResult(url, page.value);

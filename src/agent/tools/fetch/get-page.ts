@@ -1,9 +1,10 @@
 import { lookup as resolveName } from 'node:dns';
-import { type IncomingMessage, request as plainRequest } from 'node:http';
-import { request as secureRequest } from 'node:https';
+import type { Agent, IncomingMessage } from 'node:http';
 import { isIP, type LookupFunction } from 'node:net';
 import { failure, type Result, success } from '../../../base/result.ts';
+import { proxyAgent } from '../../model/proxy.ts';
 import { isPrivateAddress } from './private-address.ts';
+import { isPrivateName } from './private-name.ts';
 
 export const maxPageBytes = 5 * 1024 * 1024;
 const timeoutMs = 30_000;
@@ -21,42 +22,57 @@ export interface Page {
 
 type Problem = { readonly message: string };
 
+export interface PageLeave {
+  /** A rule of the person names the host: it may be a private one. */
+  readonly isPrivateAllowed: boolean;
+  /** Where proxies are read from. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
 /**
- * One GET request, no redirect followed, no cookie, no proxy. The name is resolved once, and what was looked at is what
- * is connected to: where it is not public, it is refused unless `isPrivateAllowed`. 30 s and 5 MB at most.
+ * One GET request, no redirect followed, no cookie; through the proxy of the environment where there is one. Directly,
+ * the name is resolved once, and what was looked at is what is connected to: where it is not public, it is refused
+ * unless `isPrivateAllowed`. Through a proxy it is the proxy that resolves it, and {@link isPrivateName} says what can
+ * be known. 30 s and 5 MB at most.
  */
-export async function getPage(
-  url: URL,
-  isPrivateAllowed: boolean,
-  stop: AbortSignal,
-): Promise<Result<Page, Problem>> {
+export async function getPage(url: URL, leave: PageLeave, stop: AbortSignal): Promise<Result<Page, Problem>> {
+  const { isPrivateAllowed, environment } = leave;
   const host = url.hostname.replace(/^\[|\]$/g, '');
+  const isAddress = isIP(host) !== 0;
   // An address that stands in the URL itself is never looked up.
-  if (isIP(host) !== 0 && !isPrivateAllowed && isPrivateAddress(host)) return failure(privateProblem(url));
+  if (isAddress && !isPrivateAllowed && isPrivateAddress(host)) return failure(privateProblem(url));
+  const proxy = proxyAgent(environment, url);
+  if (proxy !== undefined && !isAddress && !isPrivateAllowed && (await isPrivateName(host)))
+    return failure(privateProblem(url));
   const timeUp = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await respond(url, isPrivateAllowed, AbortSignal.any([stop, timeUp]));
+    const signal = AbortSignal.any([stop, timeUp]);
+    const response = await respond(url, proxy ?? { isPrivateAllowed }, signal);
     return success(await readPage(url, response));
   } catch (error) {
     if (stop.aborted) return failure({ message: 'Stopped before the page was read.' });
     if (timeUp.aborted)
       return failure({ message: `${url.host} did not answer in full within ${timeoutMs / 1000} s.` });
     if (error instanceof PrivateAddress) return failure(privateProblem(url));
-    return failure({
-      message: `${url.href} cannot be fetched: ${error instanceof Error ? error.message : String(error)}.`,
-    });
+    const through = proxy === undefined ? '' : ' through the proxy of HTTPS_PROXY or HTTP_PROXY';
+    const why = error instanceof Error ? error.message : String(error);
+    return failure({ message: `${url.href} cannot be fetched${through}: ${why.replace(/\.$/, '')}.` });
   }
 }
 
 class PrivateAddress extends Error {}
 
-function respond(url: URL, isPrivateAllowed: boolean, signal: AbortSignal): Promise<IncomingMessage> {
-  const request = url.protocol === 'https:' ? secureRequest : plainRequest;
+/** HTTP and TLS are loaded by the first fetch: most runs make none. */
+async function respond(
+  url: URL,
+  way: Agent | { readonly isPrivateAllowed: boolean },
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
     const asked = request(url, {
-      agent: false,
+      ...('isPrivateAllowed' in way ? directly(way.isPrivateAllowed) : { agent: way }),
       signal,
-      lookup: publicLookup(isPrivateAllowed),
       headers: {
         'user-agent': 'varve',
         accept: 'text/html, text/plain, text/markdown, application/json;q=0.9, */*;q=0.1',
@@ -67,6 +83,10 @@ function respond(url: URL, isPrivateAllowed: boolean, signal: AbortSignal): Prom
     asked.once('error', reject);
     asked.end();
   });
+}
+
+function directly(isPrivateAllowed: boolean): { readonly agent: false; readonly lookup: LookupFunction } {
+  return { agent: false, lookup: publicLookup(isPrivateAllowed) };
 }
 
 /** All addresses of a name have to be public: which of them is connected to is not ours to choose. */

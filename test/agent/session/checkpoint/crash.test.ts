@@ -1,36 +1,10 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applyRewind } from '../../../../src/agent/session/checkpoint/apply-rewind.ts';
 import { nodeFiles } from '../../../../src/base/node-files.ts';
 import { faultyFiles } from '../../../fakes/faulty-files.ts';
-import { makeRewindPlace, type RewindPlace } from './rewind-place.ts';
-
-/** Small on purpose: every call of the file system is failed once. */
-async function wrecked(): Promise<{
-  readonly place: RewindPlace;
-  readonly good: object;
-  readonly bad: object;
-}> {
-  const place = await makeRewindPlace();
-  await place.write('kept.ts', 'committed\n');
-  place.git('add', '.');
-  place.git('commit', '-q', '-m', 'Begin');
-  await place.write('a/own.txt', 'own\n');
-  const good = await place.tree();
-  await place.prompted('Go');
-  await place.write('kept.ts', 'overwritten\n');
-  await rm(join(place.root, 'a'), { recursive: true });
-  await place.write('a', 'a file now\n');
-  return { place, good, bad: await place.tree() };
-}
+import { freeLease, withoutScratch, wrecked } from './wrecked-place.ts';
 
 const back = { checkpoint: 1, what: 'both' } as const;
-
-/** A process that dies leaves its lease; the next one sees that nobody holds it. Here both are this process. */
-async function freeLease(place: RewindPlace): Promise<void> {
-  await rm(join(place.around.sessionsDirectory, `${place.session}.lease`), { recursive: true, force: true });
-}
 
 describe('a rewind that is cut off', () => {
   it('comes to the same end when it is begun again, and can be taken back to what stood before', async () => {
@@ -56,6 +30,22 @@ describe('a rewind that is cut off', () => {
     }
     expect(interrupted).toBeGreaterThan(0);
   }, 600_000);
+
+  it('that had come to its end is not done twice: it can still be taken back', async () => {
+    const { place, good, bad } = await wrecked();
+    const first = await place.rewind(back);
+    expect(await place.rewind(back)).toMatchObject({ undo: first.undo, conflicts: [] });
+    expect(await place.tree()).toEqual(good);
+    expect((await place.events()).filter(({ type }) => type === 'rewind')).toHaveLength(1);
+    await place.rewind({ redo: true });
+    expect(await place.tree()).toEqual(bad);
+    // What was changed since is another rewind.
+    await place.rewind(back);
+    await place.write('kept.ts', 'a person, afterwards\n');
+    await place.rewind(back);
+    await place.rewind({ redo: true });
+    expect((await place.tree())['kept.ts']).toContain('a person, afterwards');
+  });
 
   it('goes on with a taking back that was cut off', async () => {
     const { place, good, bad } = await wrecked();
@@ -87,8 +77,3 @@ describe('a rewind that is cut off', () => {
     expect((await place.tree())['kept.ts']).toContain('a person, afterwards');
   });
 });
-
-/** A write that was cut off may leave its draft beside the file, under a name that says whose it is. */
-async function withoutScratch(place: RewindPlace): Promise<Record<string, string>> {
-  return Object.fromEntries(Object.entries(await place.tree()).filter(([path]) => !path.includes('.varve-')));
-}

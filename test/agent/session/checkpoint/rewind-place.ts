@@ -23,7 +23,7 @@ import {
   type CheckpointFact,
   createRunCheckpoints,
 } from '../../../../src/agent/session/checkpoint/run-checkpoints.ts';
-import type { JournalEvent } from '../../../../src/agent/session/journal-event.ts';
+import type { JournalEvent, JournalEventBody } from '../../../../src/agent/session/journal-event.ts';
 import {
   createSession,
   openSession,
@@ -34,7 +34,7 @@ import { noUnsavedFiles } from '../../../../src/agent/tools/unsaved-files.ts';
 import { createGit } from '../../../../src/base/git-process.ts';
 import { nodeFiles } from '../../../../src/base/node-files.ts';
 import { currentOwner } from '../../../../src/base/process-identity.ts';
-import { prompt, runStart } from '../fixtures.ts';
+import { mask, prompt, runStart } from '../fixtures.ts';
 
 const environment = {
   PATH: process.env['PATH'],
@@ -59,7 +59,7 @@ export interface RewindPlace {
   prompted(text: string): Promise<readonly CheckpointFact[]>;
   /** As before the first effect of a later turn. */
   turn(): Promise<readonly CheckpointFact[]>;
-  append(...events: readonly Parameters<Session['append']>[0][]): Promise<void>;
+  append(...events: readonly JournalEventBody[]): Promise<void>;
   rewind(request: RewindRequest, given?: Partial<RewindSurroundings>): Promise<RewindReport>;
   events(): Promise<readonly JournalEvent[]>;
   /** Every file, link and mode below the root, git's own left out; raw bytes as Latin-1. */
@@ -85,7 +85,7 @@ export async function makeRewindPlace(
   const owner = await currentOwner();
   const clock = { now: () => Date.now() };
   const directory = join(state, 'sessions');
-  const made = await createSession({ files: nodeFiles, clock, owner, directory }, place);
+  const made = await createSession({ files: nodeFiles, clock, owner, directory, mask }, place);
   if (!made.ok) throw new Error(made.error.message);
   const session = made.value.id;
   await made.value.append(runStart);
@@ -104,7 +104,7 @@ export async function makeRewindPlace(
   };
   const capturing: CheckpointPlace = { ...around, git: around.gitFor(root), root };
   const withSession = async <T>(act: (open: Session) => Promise<T>): Promise<T> => {
-    const opened = await openSession({ files: nodeFiles, clock, owner, directory }, session);
+    const opened = await openSession({ files: nodeFiles, clock, owner, directory, mask }, session);
     if (!opened.ok) throw new Error(opened.error.message);
     return act(opened.value).finally(() => opened.value.close());
   };

@@ -6,7 +6,7 @@ import { checkpointsIn, listCheckpoints } from '../../../../src/agent/session/ch
 import { planRewind } from '../../../../src/agent/session/checkpoint/plan-rewind.ts';
 import { openSession, readSession } from '../../../../src/agent/session/session.ts';
 import { nodeFiles } from '../../../../src/base/node-files.ts';
-import { calls, says } from '../fixtures.ts';
+import { calls, mask, says } from '../fixtures.ts';
 import { makeRewindPlace, type RewindPlace } from './rewind-place.ts';
 
 async function promptsOf(place: RewindPlace): Promise<readonly string[]> {
@@ -263,7 +263,7 @@ describe('a rewind of the conversation', () => {
     );
     await place.rewind({ checkpoint: 2, what: 'both' });
     const opened = await openSession(
-      { ...place.around, directory: place.around.sessionsDirectory },
+      { ...place.around, directory: place.around.sessionsDirectory, mask },
       place.session,
     );
     if (!opened.ok) throw new Error(opened.error.message);
@@ -286,7 +286,7 @@ describe('a rewind of the conversation', () => {
     });
     await place.prompted('Go');
     const open = await openSession(
-      { ...place.around, directory: place.around.sessionsDirectory },
+      { ...place.around, directory: place.around.sessionsDirectory, mask },
       place.session,
     );
     expect(await applyRewind(place.around, place.session, { checkpoint: 1, what: 'both' })).toMatchObject({
