@@ -17,11 +17,17 @@ export interface SessionFile {
   readonly id: string;
   /** The file that changes whenever the session goes on. Read-only for us, always. */
   readonly path: string;
+  /** Bytes; zero for a session that shares its file with others. */
   readonly size: number;
   /** Milliseconds since the epoch. */
   readonly modified: number;
   /** Id of the session whose subagent wrote it. */
   readonly parent?: string;
+  /**
+   * The file is a database of the whole tool: it holds other sessions too, and may hold a person's credentials, so it
+   * is never copied. `modified` is the session's own.
+   */
+  readonly isShared?: boolean;
 }
 
 export interface FoundSessions {

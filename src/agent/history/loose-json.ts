@@ -46,6 +46,14 @@ export function listField(object: LooseObject | undefined, name: string): readon
   return Array.isArray(value) ? value : [];
 }
 
+/** The objects of a list; what is none is left out. */
+export function objectsField(object: LooseObject | undefined, name: string): readonly LooseObject[] {
+  return listField(object, name).flatMap((value): readonly LooseObject[] => {
+    const found = looseObject(value);
+    return found ? [found] : [];
+  });
+}
+
 /** Milliseconds since the epoch from an ISO text, seconds or milliseconds; undefined for anything else. */
 export function timeOf(value: unknown): number | undefined {
   const time = typeof value === 'string' ? Date.parse(value) : value;

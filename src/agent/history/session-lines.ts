@@ -19,29 +19,46 @@ const NEWLINE = 10;
  * The lines of a file one by one, with bounded memory whatever their length; empty ones are left out. Only what was
  * there when it began is read. Rejects with Node's error where the file cannot be read.
  */
-export async function* readSessionLines(files: Files, path: string, from = 0): AsyncGenerator<SessionLine> {
+export function readSessionLines(files: Files, path: string, from = 0): AsyncGenerator<SessionLine> {
+  return linesOfPieces(readPieces(files, path, from), from);
+}
+
+/** A file from an offset on in pieces of at most 1 MiB; only what was there when it began. */
+export async function* readPieces(files: Files, path: string, from = 0): AsyncGenerator<Uint8Array> {
   const size = (await files.status(path))?.size ?? 0;
-  let line = new LineBytes(from);
   for (let at = from; at < size; ) {
-    const chunk = await files.readPart(path, at, Math.min(CHUNK_BYTES, size - at));
-    if (chunk.length === 0) break;
+    const piece = await files.readPart(path, at, Math.min(CHUNK_BYTES, size - at));
+    if (piece.length === 0) return;
+    yield piece;
+    at += piece.length;
+  }
+}
+
+/** The same for what comes in pieces, the first of which begins at `from`. What was whole is given before it rejects. */
+export async function* linesOfPieces(
+  pieces: AsyncIterable<Uint8Array>,
+  from = 0,
+): AsyncGenerator<SessionLine> {
+  let line = new LineBytes(from);
+  let at = from;
+  for await (const piece of pieces) {
     let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      line.add(chunk.subarray(start, end));
+    for (let end = piece.indexOf(NEWLINE); end !== -1; end = piece.indexOf(NEWLINE, start)) {
+      line.add(piece.subarray(start, end));
       const text = line.text();
       if (text !== '') yield { text, offset: line.offset, whole: true };
       start = end + 1;
       line = new LineBytes(at + start);
     }
-    line.add(chunk.subarray(start));
-    at += chunk.length;
+    line.add(piece.subarray(start));
+    at += piece.length;
   }
   const text = line.text();
   if (text !== '') yield { text, offset: line.offset, whole: false };
 }
 
 /** Collects one line; from {@link LINE_BYTES} on only what is left of it with long strings shortened. */
-class LineBytes {
+export class LineBytes {
   readonly offset: number;
   #pieces: Uint8Array[] = [];
   #bytes = 0;
@@ -64,9 +81,13 @@ class LineBytes {
     else this.#pieces.push(piece.slice());
   }
 
-  text(): string {
+  bytes(): Buffer {
     const bytes = this.#shortener?.end() ?? Buffer.concat(this.#pieces);
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  text(): string {
+    const text = this.bytes().toString('utf8');
     return (text.startsWith('\uFEFF') ? text.slice(1) : text).trim();
   }
 }

@@ -15,6 +15,10 @@ export const sessionTools = [
 
 export type SessionTool = (typeof sessionTools)[number];
 
+export function isSessionTool(name: string): name is SessionTool {
+  return (sessionTools as readonly string[]).includes(name);
+}
+
 /** `waiting`: it asked a person something and was not answered. The rest as with our own sessions. */
 export type TranscriptState = SessionActivity | 'waiting';
 
@@ -140,8 +144,10 @@ export interface TranscriptBranch {
 /** Another session that this one comes from. */
 export interface TranscriptLineage {
   readonly how: 'fork' | 'continuation' | 'subagent';
-  /** Id of that session, of the same tool. */
+  /** Id of that session, of the same tool unless `tool` says otherwise. */
   readonly from: string;
+  /** Only where it is another tool's: a session of Varve that began with a brief. */
+  readonly tool?: SessionTool;
   /** The subagent's name. */
   readonly agent?: string;
 }

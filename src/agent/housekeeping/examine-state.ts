@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readIfThere } from '../../base/atomic-write.ts';
 import { readLines } from '../../memory/ledger/ledger-line.ts';
 import { verifyAudit } from '../guard/audit.ts';
+import { pinnedIds } from '../history/archive/pins.ts';
 import { listSessions } from '../session/session-list.ts';
 import { listWorktrees } from '../subagents/worktree.ts';
 import type { Finding } from './finding.ts';
@@ -76,15 +77,19 @@ async function examineSessions(
   const damaged = rows.filter(({ problem }) => problem !== undefined);
   const open = rows.filter(({ state }) => state === 'interrupted').length;
   const leaves = clock.now() - retentionDays * DAY_MS + SOON_MS;
-  const soon = rows.filter(({ modified }) => modified < leaves).length;
+  const pinned = await pinnedIds(files, directory);
+  const soon = rows.filter(({ id, modified }) => modified < leaves && !pinned.has(id)).length;
+  const stay = pinned.size === 0 ? '' : `, ${pinned.size} pinned`;
   const kept = `kept for ${retentionDays} days after they were last active`;
   const soonGone = soon === 0 ? '' : ` ${soon} of them will be deleted within a week.`;
   const findings: Finding[] = [
     {
       subject,
       state: soon === 0 ? 'good' : 'notice',
-      text: `${rows.length}, ${open} of them interrupted; ${kept}.${soonGone}`,
-      ...(soon > 0 && { next: 'To keep them longer: retentionDays in config.json.' }),
+      text: `${rows.length}, ${open} of them interrupted${stay}; ${kept}.${soonGone}`,
+      ...(soon > 0 && {
+        next: 'To keep one for good: varve sessions pin ID. All of them longer: retentionDays in config.json.',
+      }),
     },
   ];
   for (const { id, problem = '' } of damaged.slice(0, 10))

@@ -6,16 +6,14 @@ import { failure, type Result, success } from '../../base/result.ts';
 import { leasePath } from '../session/lease.ts';
 import { isSessionId } from '../session/session-id.ts';
 import { objectNameOf } from './object-references.ts';
+import { formsOf, replaceForm, whyTooShort } from './purged-text.ts';
 import { listState, type StateFile, sessionOf } from './state-files.ts';
 import { objectsOnlyOf, type StateSurroundings } from './state-references.ts';
-
-/** What stands in place of a text that was purged. */
-export const PURGED = '[purged]';
 
 /** A text that must go, wherever this machine's state of the project holds it. */
 export interface PurgePlan {
   readonly text: string;
-  /** Files whose text is replaced by {@link PURGED}, from the state directory. */
+  /** Files whose text is replaced by `PURGED`, from the state directory. */
   readonly rewritten: readonly string[];
   /** Files that go as a whole: contents kept by their hash, and caches, which are made anew. */
   readonly removed: readonly string[];
@@ -25,8 +23,6 @@ export interface PurgePlan {
 
 type Problem = { readonly message: string };
 
-/** Shorter texts stand everywhere by accident. */
-const MIN_UNITS = 6;
 const LOCK_WAIT_MS = 5_000;
 const CHAINED: readonly string[] = ['ledger.jsonl', 'audit.jsonl'];
 
@@ -35,10 +31,8 @@ export async function planTextPurge(
   { files, stateDirectory }: StateSurroundings,
   text: string,
 ): Promise<Result<PurgePlan, Problem>> {
-  if (text.length < MIN_UNITS)
-    return failure({
-      message: `A text of at least ${MIN_UNITS} characters is needed: shorter ones stand everywhere.`,
-    });
+  const short = whyTooShort(text);
+  if (short !== undefined) return failure({ message: short });
   const listing = await listState(files, stateDirectory);
   if (!listing.complete)
     return failure({ message: 'The local state could not be listed whole; nothing was purged.' });
@@ -128,27 +122,9 @@ async function rewrite(
   text: string,
 ): Promise<Result<void, Problem>> {
   const before = Buffer.from(await files.readFile(path));
-  const bytes = formsOf(text).reduce<Buffer>((rest, form) => replaceAll(rest, form), before);
+  const bytes = formsOf(text).reduce<Buffer>((rest, form) => replaceForm(rest, form), before);
   const done = await replaceFile(files, { path, expected: sha256(before), bytes });
   return done.ok ? success(undefined) : failure({ message: done.error.message });
-}
-
-/** Bytes, not characters: what is no valid UTF-8 around it stays as it is. */
-function replaceAll(bytes: Buffer, form: Buffer): Buffer {
-  const parts: Uint8Array[] = [];
-  let from = 0;
-  for (let at = bytes.indexOf(form); at >= 0; at = bytes.indexOf(form, from)) {
-    parts.push(bytes.subarray(from, at), Buffer.from(PURGED));
-    from = at + form.length;
-  }
-  return from === 0 ? bytes : Buffer.concat([...parts, bytes.subarray(from)]);
-}
-
-/** As it is, as JSON writes it inside a string, and that once more: calls carry JSON inside of JSON. Longest first. */
-function formsOf(text: string): readonly Buffer[] {
-  const inJson = (value: string) => JSON.stringify(value).slice(1, -1);
-  const forms = new Set([inJson(inJson(text)), inJson(text), text]);
-  return [...forms].map((form) => Buffer.from(form, 'utf8'));
 }
 
 function unlessGone(error: unknown): void {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Files } from '../../base/files.ts';
 import { acquireLock } from '../../base/lock.ts';
 import { failure, type Result, success } from '../../base/result.ts';
+import { pinnedIdOf, pinPath } from '../history/archive/pins.ts';
 import { leasePath } from '../session/lease.ts';
 import { objectNameOf, withNamedObjects } from './object-references.ts';
 import { bytesOf, listState, type StateFile } from './state-files.ts';
@@ -38,7 +39,7 @@ const YOUNG_MS = DAY_MS;
 const LOCK_WAIT_MS = 2_000;
 
 /**
- * What the limits leave no room for. Kept in any case: running sessions, whatever changed within a day, objects that
+ * What the limits leave no room for. Kept in any case: running sessions, pinned ones, whatever changed within a day, objects that
  * any kept file names (directly or through another object), and the whole ledger. Never rejects: where something
  * cannot be read nothing goes, and the remark says why.
  */
@@ -71,6 +72,8 @@ export async function carryOutSweep(
     for (const { id } of plan.sessions) {
       if (await isRunning(around, id))
         return failure({ message: `Session ${id} goes on; nothing was taken away.` });
+      if ((await files.status(pinPath(join(stateDirectory, 'sessions'), id))) !== undefined)
+        return failure({ message: `Session ${id} was pinned meanwhile; nothing was taken away.` });
     }
     let removed = 0;
     let bytes = 0;
@@ -101,7 +104,9 @@ async function chooseWhatGoes(
   const now = around.clock.now();
   const since = now - limits.retentionDays * DAY_MS;
   const oldestFirst = references.sessions.toSorted((one, other) => one.modified - other.modified);
-  const mayGo = oldestFirst.filter(({ running, modified }) => !running && now - modified >= YOUNG_MS);
+  const mayGo = oldestFirst.filter(
+    (session) => !session.running && !isPinned(session) && now - session.modified >= YOUNG_MS,
+  );
   const going = mayGo.filter(({ modified }) => modified < since);
   let paths = await pathsThatGo(around, references, going, now);
   for (const next of mayGo.slice(going.length)) {
@@ -119,10 +124,15 @@ async function chooseWhatGoes(
     remarks:
       over > 0
         ? [
-            'What is left is more than the quota: it is in use, or younger than a day. Raise stateQuotaMb, or purge sessions.',
+            'What is left is more than the quota: it is in use, pinned, or younger than a day. Raise stateQuotaMb, or purge sessions.',
           ]
         : [],
   };
+}
+
+/** A person said that it stays: a `<id>.pin` beside its journal. */
+function isPinned({ files }: Pick<SessionUse, 'files'>): boolean {
+  return files.some(({ path }) => pinnedIdOf(path) !== undefined);
 }
 
 async function pathsThatGo(

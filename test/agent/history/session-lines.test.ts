@@ -52,7 +52,7 @@ it('gives up a line of endless short strings, and goes on behind it', async () =
 });
 
 it('leaves every JSON text of short strings as it is, however it comes in pieces', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.json(), fc.array(fc.nat({ max: 40 }), { maxLength: 20 }), (text, cuts) => {
       const shortener = new JsonShortener();
       const bytes = new TextEncoder().encode(text);

@@ -6,7 +6,7 @@ import { storeObject } from '../../../src/agent/session/object-store.ts';
 import { createSession } from '../../../src/agent/session/session.ts';
 import { nodeFiles } from '../../../src/base/node-files.ts';
 import { currentOwner } from '../../../src/base/process-identity.ts';
-import { place, prompt, runStart, temporaryDirectory } from '../session/fixtures.ts';
+import { mask, place, prompt, runStart, temporaryDirectory } from '../session/fixtures.ts';
 
 export const NOW = 1_790_000_000_000;
 const DAY_MS = 86_400_000;
@@ -47,7 +47,7 @@ export async function makeStatePlace(): Promise<StatePlace> {
     },
     session: async (days, ...events) => {
       const sessions = join(directory, 'sessions');
-      const session = await createSession({ ...around, directory: sessions }, place);
+      const session = await createSession({ ...around, directory: sessions, mask }, place);
       if (!session.ok) throw new Error(session.error.message);
       for (const event of [runStart, prompt('Task'), ...events]) await session.value.append(event);
       await session.value.close();

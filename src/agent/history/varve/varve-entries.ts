@@ -47,7 +47,11 @@ class EntryReading {
       case 'tool-result':
         this.#learn(event.id, (call) => ({
           ...call,
-          result: { ok: event.ok, text: entryText(event.text) },
+          result: {
+            ok: event.ok,
+            text: entryText(event.text),
+            ...(call.result?.denied && { denied: true }),
+          },
           ...(call.act === 'read' && event.seen && { reads: event.seen.map(({ path }) => path) }),
           ...(event.change && { writes: [event.change.path] }),
         }));

@@ -1,10 +1,10 @@
 import { countingEvents } from '../../session/event-line.ts';
-import type { JournalEvent } from '../../session/journal-event.ts';
+import type { JournalEvent, JournalHeader } from '../../session/journal-event.ts';
 import type { JournalReading } from '../../session/journal-reading.ts';
+import { foldSession } from '../../session/session-fold.ts';
 import { activityOf } from '../../session/session-list.ts';
-import { foldSession } from '../../session/session-state.ts';
 import type { SessionFile } from '../history-reader.ts';
-import type { Transcript } from '../transcript.ts';
+import { isSessionTool, type Transcript, type TranscriptLineage } from '../transcript.ts';
 import { entriesOf } from './varve-entries.ts';
 
 /** Pure. `running`: a living process holds the session. */
@@ -30,14 +30,20 @@ export function transcriptOf(reading: JournalReading, file: SessionFile, running
       outputTokens: totals.usage.outputTokens,
     },
     costUsd: totals.costUsd,
-    ...(header.parent !== undefined && {
-      lineage:
-        header.agent === undefined
-          ? { how: 'fork', from: header.parent }
-          : { how: 'subagent', from: header.parent, agent: header.agent },
-    }),
+    ...lineageOf(header),
     problems,
   };
+}
+
+function lineageOf({ parent, agent, from }: JournalHeader): { readonly lineage?: TranscriptLineage } {
+  if (parent !== undefined) {
+    return {
+      lineage: agent === undefined ? { how: 'fork', from: parent } : { how: 'subagent', from: parent, agent },
+    };
+  }
+  if (from === undefined || !isSessionTool(from.tool)) return {};
+  const { tool, id } = from;
+  return { lineage: { how: 'continuation', from: id, ...(tool !== 'varve' && { tool }) } };
 }
 
 function stateOf(events: readonly JournalEvent[], running: boolean): Transcript['state'] {
