@@ -1,24 +1,34 @@
-import { relative } from 'node:path';
 import type { Files } from '../../base/files.ts';
 import type { Git } from '../../base/git.ts';
-import { sha256 } from '../../base/hash.ts';
-import type { LockOwner } from '../../base/lock.ts';
+import { type LockOwner, livingHolder } from '../../base/lock.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
+import type { SessionTool } from '../history/transcript.ts';
+import { transcriptOf } from '../history/varve/varve-transcript.ts';
+import { leasePath } from '../session/lease.ts';
 import { openSessionNotes } from '../session/notes.ts';
-import { readSession } from '../session/session.ts';
+import { newerMessage, readSessionJournal } from '../session/session.ts';
+import { foldSession } from '../session/session-fold.ts';
 import { isSessionId } from '../session/session-id.ts';
 import { listSessions, type SessionSummary } from '../session/session-list.ts';
 import type { SessionProblem } from '../session/session-problem.ts';
-import type { SessionState, WrittenFile } from '../session/session-state.ts';
-import { type SinceThen, writeBrief } from './brief.ts';
+import type { SessionState } from '../session/session-state.ts';
+import { type CitedSource, citedSources } from './brief/cited-sources.ts';
+import { gatherBrief } from './brief/gather-brief.ts';
+import { type BriefWording, wordBrief } from './brief/word-brief.ts';
 
 /** How a session goes on. `pending`: a turn waits, so a run without a prompt continues it; else a new prompt is needed. */
 export interface ResumePlan {
+  readonly tool: SessionTool;
   readonly session: string;
   readonly title: string;
   readonly pending: boolean;
+  /** Markdown. */
   readonly brief: string;
+  /** What the citations of the brief stand for. */
+  readonly sources: readonly CitedSource[];
+  /** Command lines that go on with it, the best first. */
+  readonly commands: readonly string[];
   /** What goes on, or what to do next, in a sentence. */
   readonly next: string;
   /** Set where it can only be looked at. */
@@ -67,28 +77,51 @@ function isResumable(summary: SessionSummary): boolean {
 export async function planResume(
   surroundings: ResumeSurroundings,
   session: string,
+  wording: BriefWording = {},
 ): Promise<Result<ResumePlan, SessionProblem>> {
-  const { files, workspace } = surroundings;
-  const read = await readSession(files, workspace.sessionsDirectory, session);
+  const { files, owner, workspace } = surroundings;
+  const { sessionsDirectory: directory } = workspace;
+  const read = await readSessionJournal(files, directory, session);
   if (!read.ok) return read;
-  const { state, problems, readOnlyReason } = read.value;
-  const decisions = (await workspace.records())
-    .filter(({ kind, status }) => kind === 'decision' && status === 'accepted')
-    .sort((one, other) => (one.modified < other.modified ? 1 : -1))
-    .map(({ description }) => description);
-  const { root, sessionsDirectory: directory } = workspace;
-  const notes = await openSessionNotes({ files, directory, session }).read();
-  const since = await sinceThen(surroundings, state);
-  const pending = isPending(state) && readOnlyReason === undefined;
+  const { header, events, problems, newer } = read.value;
+  const state = foldSession(header, events);
+  const path = `${directory}/${session}.jsonl`;
+  const [status, holder, notes] = await Promise.all([
+    files.status(path).catch(() => undefined),
+    livingHolder({ files, owner, path: leasePath(directory, session) }).catch(() => undefined),
+    openSessionNotes({ files, directory, session }).read(),
+  ]);
+  const file = {
+    tool: 'varve',
+    id: session,
+    path,
+    size: status?.size ?? 0,
+    modified: state.modified,
+  } as const;
+  const transcript = transcriptOf(read.value, file, holder !== undefined);
+  const hashes = new Map(state.filesWritten.map(({ path: written, after }) => [written, after]));
+  const material = await gatherBrief(surroundings, transcript, { notes, hashes });
+  const pending = isPending(state) && !newer;
+  const { brief, problems: unworded } = await wordBrief(material, wording);
   return success({
+    tool: 'varve',
     session,
     title: state.title,
     pending,
-    brief: writeBrief({ state, root, decisions, since, notes }),
+    brief: brief.text,
+    sources: citedSources(brief, material),
+    commands: [pending ? `varve resume ${session}` : `varve -p --resume ${session} "…"`],
     next: pending ? pendingSentence(state) : `Go on with: varve -p --resume ${session} "…"`,
-    problems,
-    ...(readOnlyReason !== undefined && { readOnlyReason }),
+    problems: [...problems, ...unworded, ...cutOffRewind(state)],
+    ...(newer && { readOnlyReason: newerMessage(header) }),
   });
+}
+
+function cutOffRewind({ header, cutOffRewind: checkpoint }: SessionState): readonly string[] {
+  if (checkpoint === undefined) return [];
+  return [
+    `A rewind to checkpoint ${checkpoint} was cut off. When the session goes on it is finished first, unless files were changed since; or finish it now: varve rewind ${header.session} ${checkpoint}`,
+  ];
 }
 
 export function isPending(state: SessionState): boolean {
@@ -100,23 +133,4 @@ function pendingSentence(state: SessionState): string {
   const count = state.openCalls.length;
   if (count === 0) return 'The last request was not answered: it is sent again.';
   return `${count} ${count === 1 ? 'call was' : 'calls were'} not finished: each is checked first, and nothing is done twice.`;
-}
-
-async function sinceThen(
-  { files, git, workspace }: ResumeSurroundings,
-  state: SessionState,
-): Promise<SinceThen> {
-  const after = new Date(state.modified).toISOString();
-  const log = await git.text(['log', '--max-count=10', `--since=${after}`, '--format=%h %s', 'HEAD']);
-  const commits = log.ok && log.value !== '' ? log.value.split('\n') : [];
-  const changed = await Promise.all(state.filesWritten.map((file) => isChanged(files, file)));
-  const changedFiles = state.filesWritten
-    .filter((_, index) => changed[index])
-    .map(({ path }) => relative(workspace.root, path));
-  return { commits, changedFiles };
-}
-
-async function isChanged(files: Files, { path, after }: WrittenFile): Promise<boolean> {
-  const now = await files.readFile(path).then(sha256, () => null);
-  return now !== after;
 }

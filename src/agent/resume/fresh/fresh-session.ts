@@ -1,4 +1,5 @@
 import { type Result, success } from '../../../base/result.ts';
+import { redact } from '../../../base/secrets.ts';
 import type { MemoryWorkspace } from '../../../memory/workspace/memory-workspace.ts';
 import { forkSession } from '../../session/fork.ts';
 import { readSessionJournal } from '../../session/session.ts';
@@ -56,7 +57,7 @@ export async function makeFresh(
   if (!laid.ok) return laid;
   const memory = await timer.run('memory', () => hydrate(request, root));
   if (!memory.ok) return memory;
-  const surroundings = { files, clock, owner, directory: sessionsDirectory };
+  const surroundings = { files, clock, owner, directory: sessionsDirectory, mask: redact };
   const forked = await forkSession(surroundings, request.session, forkRequest(source.value, root));
   if (!forked.ok) return forked;
   const session = forked.value.id;

@@ -7,7 +7,7 @@ import { type Manifest, readManifest } from '../../session/checkpoint/manifest.t
 import { placeOf, type RewindSurroundings } from '../../session/checkpoint/plan-rewind.ts';
 import type { JournalEvent } from '../../session/journal-event.ts';
 import type { JournalReading } from '../../session/journal-reading.ts';
-import { foldSession } from '../../session/session-state.ts';
+import { foldSession } from '../../session/session-fold.ts';
 
 /** Whatever a session left, put together: which files, from which repository, and where its conversation goes on. */
 export interface FreshSource {
