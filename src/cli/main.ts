@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   permissions: async () => (await import('./commands/permissions.ts')).permissionsCommand,
   trust: async () => (await import('./commands/trust.ts')).trustCommand,
   resume: async () => (await import('./commands/resume.ts')).resumeCommand,
+  standup: async () => (await import('./commands/standup.ts')).standupCommand,
   rewind: async () => (await import('./commands/rewind.ts')).rewindCommand,
   purge: async () => (await import('./commands/purge.ts')).purgeCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,

@@ -12,8 +12,9 @@ Commands
   check        what is wrong with the memory itself: --fix, --json, --sarif
   capture      propose records from the git history
   models       what runs can use: of the server, of this machine
-  sessions     earlier work in this project
+  sessions     earlier work in this project: list, search; learn, keep, pin, unpin, restore, relink
   resume       go on with earlier work
+  standup      what happened since yesterday: sessions, commits, what was accepted, what is left
   rewind       bring files and conversation back to how they were at a checkpoint
   permissions  what an agent may do here, and where that is written; --json answers questions
   trust        let this project's own allow rules and servers count, or no longer

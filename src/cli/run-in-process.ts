@@ -6,9 +6,15 @@ import { createGit } from '../base/git-process.ts';
 import { nodeFiles } from '../base/node-files.ts';
 import { main } from './main.ts';
 import { createInput, createTerminal, listenForEndSignals } from './process-streams.ts';
+import type { CliSurroundings } from './surroundings.ts';
 
 /** Runs a command line with the collaborators of a real process, and sets its exit code. */
-export async function run(host: NodeJS.Process, args: readonly string[], version: string): Promise<void> {
+export async function run(
+  host: NodeJS.Process,
+  args: readonly string[],
+  version: string,
+  importModule: CliSurroundings['importModule'],
+): Promise<void> {
   const environment = { ...host.env };
   host.exitCode = await main({
     version,
@@ -25,5 +31,6 @@ export async function run(host: NodeJS.Process, args: readonly string[], version
     input: createInput(host.stdin),
     onEndSignal: (listener) => listenForEndSignals(host, listener),
     openEditor: (command, path) => runForeground(command, path, environment),
+    importModule,
   });
 }

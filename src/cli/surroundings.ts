@@ -48,4 +48,6 @@ export interface CliSurroundings {
   readonly onEndSignal: (listener: (signal: EndSignal) => void) => Disposable;
   /** Starts a person's editor on the terminal and waits for it; answers its exit code. */
   readonly openEditor: (command: string, path: string) => Promise<number>;
+  /** Loads a module that is no part of this program, by its URL. */
+  readonly importModule: (url: string) => Promise<unknown>;
 }

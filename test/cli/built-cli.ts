@@ -1,7 +1,8 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+// @ts-expect-error A plain script without types.
+import { bundleContext } from '../../scripts/bundle.mjs';
 
 const repository = resolve(import.meta.dirname, '../..');
 
@@ -14,22 +15,15 @@ export interface BuiltCli {
 /** Bundles the terminal's door as `scripts/build.mjs` does: `dist/` may be of another day. */
 export async function buildCli(): Promise<BuiltCli> {
   const directory = await mkdtemp(join(tmpdir(), 'varve-cli-'));
-  await build({
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
+  const bundle = await bundleContext({
+    absWorkingDir: repository,
     logLevel: 'error',
-    legalComments: 'none',
-    entryPoints: [join(repository, 'src/cli.ts')],
+    entryPoints: { cli: join(repository, 'src/cli.ts') },
     outdir: directory,
-    outExtension: { '.js': '.mjs' },
-    format: 'esm',
-    splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    banner: {
-      js: "import{createRequire as __r}from'node:module';import{fileURLToPath as __p}from'node:url';const require=__r(import.meta.url),__filename=__p(import.meta.url);",
-    },
+    doorExtension: '.mjs',
   });
+  await bundle.rebuild();
+  await bundle.dispose();
   const grammars = join(repository, 'node_modules/@vscode/tree-sitter-wasm/wasm');
   await cp(grammars, join(directory, 'grammars'), {
     recursive: true,

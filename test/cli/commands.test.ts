@@ -25,7 +25,10 @@ async function staticBytes(path: string, seen = new Set<string>()): Promise<numb
   seen.add(path);
   const code = await readFile(path, 'utf8');
   let bytes = code.length;
-  for (const [, from = ''] of code.matchAll(/^(?:import|\} from)[^"'(]*["'](\.[^"']+)["'];?$/gm)) {
+  // A door imports, a chunk requires.
+  const named = /^(?:(?:import|\} from)[^"'(]*["'](\.[^"']+)["']|(?:var \w+ = )?require\("(\.[^"]+)"\));?$/gm;
+  for (const [, imported, required = ''] of code.matchAll(named)) {
+    const from = imported ?? required;
     bytes += await staticBytes(join(dirname(path), from), seen);
   }
   return bytes;
@@ -51,7 +54,18 @@ describe('the door', { timeout: 120_000 }, () => {
     const overview = await place.run([]);
     expect(overview).toMatchObject({ code: 0, stderr: '' });
     const names = [...overview.stdout.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name = '']) => name);
-    const runs = ['models', 'sessions', 'resume', 'rewind', 'permissions', 'trust', 'purge', 'doctor', '-p'];
+    const runs = [
+      'models',
+      'sessions',
+      'resume',
+      'standup',
+      'rewind',
+      'permissions',
+      'trust',
+      'purge',
+      'doctor',
+      '-p',
+    ];
     expect(names).toEqual(['set-up', 'memory', 'effective', 'check', 'capture', ...runs]);
     for (const name of names) {
       const help = await place.run([name, '--help']);

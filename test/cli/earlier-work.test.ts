@@ -24,7 +24,7 @@ describe('earlier work in the terminal', () => {
     const resumed = await place.run(['resume', id.slice(0, 13)]);
     expect(resumed).toMatchObject({ code: 0, stderr: `Go on with: varve -p --resume ${id} "…"\n` });
     expect(resumed.stdout).toContain('# Earlier work: Look after the parser');
-    expect(resumed.stdout).toContain('said last: All is well.');
+    expect(resumed.stdout).toContain('said last: “All is well.” [t2]');
     expect(await json(place, 'resume', id)).toMatchObject({ session: id, pending: false });
   });
 

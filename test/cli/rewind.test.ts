@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnswerBlock } from '../model-server/answer.ts';
@@ -104,12 +104,64 @@ describe('varve rewind', () => {
     const place = await worked();
     expect(await place.run(['rewind', session, '3', '--conversation'])).toMatchObject({ code: 0 });
     expect(await textOf(place, 'other.txt')).toBe('other\n');
+    // Nothing is left to be done: the next word is the person's.
     const server = await place.serve(() => say('Another way.'));
+    expect(await place.run(['-p', '--resume', session])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Nothing of session'),
+    });
+    expect(server.requests).toEqual([]);
     expect(await place.run(['-p', 'Try differently', '--resume', session])).toMatchObject({ code: 0 });
     const sent = JSON.stringify(server.requests[0]?.body.messages);
     expect(sent).toContain('Change the port');
     expect(sent).toContain('Try differently');
     expect(sent).not.toContain('Write another');
+  });
+
+  it('that was cut off is finished when the session goes on, and what is planned tells of it before', async () => {
+    const place = await worked();
+    expect(await place.run(['rewind', session, '1'])).toMatchObject({ code: 0 });
+    // As a process leaves it that dies before the last file and the last line.
+    const [project = ''] = await readdir(join(place.varveHome, 'projects'));
+    const journal = join(place.varveHome, 'projects', project, 'sessions', `${session}.jsonl`);
+    const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n');
+    expect(lines.at(-1)).toContain('"type":"rewind"');
+    await writeFile(journal, `${lines.slice(0, -1).join('\n')}\n`);
+    await place.write('made.txt', 'made\n');
+
+    const brief = await place.run(['resume', session, '--json']);
+    const plan = JSON.parse(brief.stdout) as { readonly problems: readonly string[] };
+    expect(plan.problems).toEqual([expect.stringContaining(`varve rewind ${session} 1`)]);
+
+    const nothing = await place.run(['-p', '--resume', session]);
+    expect(nothing).toMatchObject({ code: 1 });
+    expect(nothing.stderr).toContain('The rewind to checkpoint 1 was cut off, and is finished now.');
+    expect(nothing.stderr).toContain('Nothing of session');
+    expect(await textOf(place, 'made.txt')).toBeUndefined();
+    const server = await place.serve(() => say('Another way.'));
+    const gone = await place.run(['-p', 'Try differently', '--resume', session]);
+    expect(gone).toMatchObject({ code: 0, stderr: expect.not.stringContaining('cut off') });
+    expect(JSON.stringify(server.requests[0]?.body.messages)).not.toContain('Change the port');
+  });
+
+  it('that was cut off is left to a session of another working tree', async () => {
+    const place = await worked();
+    expect(await place.run(['rewind', session, '1'])).toMatchObject({ code: 0 });
+    await place.write('made.txt', 'made\n');
+    const [project = ''] = await readdir(join(place.varveHome, 'projects'));
+    const journal = join(place.varveHome, 'projects', project, 'sessions', `${session}.jsonl`);
+    const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n');
+    await writeFile(journal, `${lines.slice(0, -1).join('\n')}\n`);
+    await place.git('worktree', 'add', '-q', '../other', '-b', 'other');
+    const other = await place.run(['-p', 'Go on', '--resume', session], {
+      cwd: join(place.repository, '../other'),
+    });
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('belongs to') });
+    expect(await textOf(place, 'made.txt')).toBe('made\n');
+    // The run here tells it and goes on.
+    await place.serve(() => say('Another way.'));
+    const here = await place.run(['-p', 'Go on', '--resume', session]);
+    expect(here).toMatchObject({ code: 0, stderr: expect.stringContaining('is finished now') });
   });
 
   it('says what it does not understand', async () => {

@@ -1,4 +1,5 @@
 import { findClaude } from '../../agent/engine/claude/claude-program.ts';
+import { examineArchive } from '../../agent/housekeeping/examine-archive.ts';
 import { examineMachine } from '../../agent/housekeeping/examine-machine.ts';
 import { examineState } from '../../agent/housekeeping/examine-state.ts';
 import type { Finding, FindingState } from '../../agent/housekeeping/finding.ts';
@@ -12,6 +13,7 @@ import { retentionLimits } from '../retention-limits.ts';
 import { keySource } from '../run/run-model.ts';
 import { composeSandbox } from '../run/run-sandbox.ts';
 import type { CliSurroundings } from '../surroundings.ts';
+import { historyHere } from './sessions/history-here.ts';
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -54,6 +56,7 @@ async function examine(cli: CliSurroundings): Promise<readonly Finding[]> {
     ...problems.map((text): Finding => ({ subject: 'Settings', state: 'warning', text })),
     examineModel(cli, settings),
     await examineClaude(cli),
+    ...(await examineKept(cli, settings)),
     ...(await examineProject(cli, settings)),
   ];
 }
@@ -82,6 +85,12 @@ async function examineClaude({
   if (found.ok) return { subject, state: 'good', text: `${found.value.version} (${found.value.path})` };
   const state = found.error.kind === 'not-found' ? 'good' : 'notice';
   return { subject, state, text: found.error.kind === 'not-found' ? 'not installed' : found.error.message };
+}
+
+/** What other programs delete, and what is kept of it. */
+async function examineKept(cli: CliSurroundings, { archive }: Settings): Promise<readonly Finding[]> {
+  const { around, machine, readers } = await historyHere(cli);
+  return examineArchive(around, machine, readers, archive);
 }
 
 async function examineSandbox(

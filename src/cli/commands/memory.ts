@@ -74,7 +74,7 @@ export const memoryCommand: Command = {
   restore  bring one of these back
   foreign  what other programs wrote to memory files, after the fact
   keep     leave what they wrote; take-back brings back what stood there before
-  refine   let a model put proposals into better words; off for every kind until allowed, capped by day, each
+  refine   let a model put proposals (or with --allow brief briefs) into better words; off until allowed, capped by day, each
            call listed by --calls; the answer must quote the evidence, and stays a proposal
   freshness   whether the code that accepted records speak of is as it was: fresh, moved, stale, gone, unknown
   still-true  say so after reading them: the anchors of these records are taken anew

@@ -1,9 +1,9 @@
 import { LISTS } from '../arguments.ts';
-import type { Command } from '../command.ts';
-import { sayProblem } from '../open-here.ts';
-import { performControlledRun, performRun, performStreamedRuns } from '../run/perform-run.ts';
-import { readRunOptions, runOptionsConfig } from '../run/run-options.ts';
+import type { Command, ExitCode } from '../command.ts';
+import { openHere, sayProblem } from '../open-here.ts';
+import { type RunOptions, readRunOptions, runOptionsConfig } from '../run/run-options.ts';
 import { readPrompt } from '../run/run-prompt.ts';
+import type { CliSurroundings } from '../surroundings.ts';
 
 export const printCommand: Command = {
   name: '-p',
@@ -30,6 +30,7 @@ export const printCommand: Command = {
   --fork-session               with either: in a new session that begins with what that one holds
   --fork-before N[.M]          with that: only up to its Nth prompt, or up to the Mth answer to it
   --session-id UUID            the id of the new session
+  --from-session TOOL:ID       note that the new session begins with the brief of that one
 
   --model NAME                 the model to use
   --max-turns N                end with an error after N requests
@@ -54,20 +55,35 @@ export const printCommand: Command = {
     if (args.values['print'] !== true) {
       return sayProblem(cli, { message: 'To give an agent a task: varve -p "…". See varve --help.' });
     }
-    if (options.value.control) return performControlledRun(cli, options.value);
+    if (options.value.control) return (await loadRuns()).performControlledRun(cli, options.value);
     if (options.value.inputFormat === 'stream-json') {
       if (args.positionals.length > 0)
         cli.terminal.say('The task comes on standard input; the one given as an argument is passed over.\n');
-      return performStreamedRuns(cli, options.value);
+      return (await loadRuns()).performStreamedRuns(cli, options.value);
     }
-    const prompt = await readPrompt(cli, args.positionals);
-    if (!prompt.ok) return sayProblem(cli, { message: prompt.error });
-    if (prompt.value === '' && !('resume' in options.value.session)) {
-      return sayProblem(cli, { message: swallowedPrompt(cli.args) ?? NO_TASK });
-    }
-    return performRun(cli, options.value, prompt.value);
+    return printRun(cli, args.positionals, options.value);
   },
 };
+
+/** Git looks where this is while what carries out a run is loaded. */
+async function printRun(
+  cli: CliSurroundings,
+  positionals: readonly string[],
+  options: RunOptions,
+): Promise<ExitCode> {
+  const opening = openHere(cli);
+  const { performRun } = await loadRuns();
+  const prompt = await readPrompt(cli, positionals);
+  const isEmpty = prompt.ok && prompt.value === '' && !('resume' in options.session);
+  if (prompt.ok && !isEmpty) return performRun(cli, options, prompt.value, opening);
+  const opened = await opening;
+  if (opened.ok) opened.value.dispose();
+  return sayProblem(cli, { message: prompt.ok ? (swallowedPrompt(cli.args) ?? NO_TASK) : prompt.error });
+}
+
+function loadRuns(): Promise<typeof import('../run/perform-run.ts')> {
+  return import('../run/perform-run.ts');
+}
 
 const NO_TASK = 'Give the task as an argument or on standard input: varve -p "…".';
 

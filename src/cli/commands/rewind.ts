@@ -13,6 +13,7 @@ import {
 import { noUnsavedFiles } from '../../agent/tools/unsaved-files.ts';
 import { currentOwner } from '../../base/process-identity.ts';
 import { failure, type Result, success } from '../../base/result.ts';
+import { redact } from '../../base/secrets.ts';
 import { readSettings, varveHome } from '../../memory/project/settings.ts';
 import { showHidden } from '../../memory/record/safe-text.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
@@ -129,7 +130,8 @@ async function sessionNamed(
   const found = await findSession({ files, git, owner: await currentOwner(), workspace }, word);
   if (!found.ok) return found;
   const { clock } = cli;
-  const around = { files, clock, owner: await currentOwner(), directory: workspace.sessionsDirectory };
+  const directory = workspace.sessionsDirectory;
+  const around = { files, clock, owner: await currentOwner(), directory, mask: redact };
   const home = await bringHome(around, found.value, workspace.root);
   return home.ok ? found : home;
 }

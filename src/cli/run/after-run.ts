@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { RunEnd } from '../../agent/engine/run-session.ts';
+import { environmentMask } from '../../agent/guard/secret-mask.ts';
 import { sweepWhenDue } from '../../agent/housekeeping/sweep-when-due.ts';
 import type { Session } from '../../agent/session/session.ts';
 import type { SessionState } from '../../agent/session/session-state.ts';
@@ -36,7 +37,8 @@ async function captureRun(
     cli.terminal.say(`The commits of this run were not looked at: ${captured.error.message}\n`);
   const paths = state.filesWritten.map(({ path }) => relative(workspace.root, path));
   const proposed = captured.ok ? captured.value.proposed.length : 0;
-  const milestone = paths.length === 0 ? undefined : await proposeMilestone(workspace, state, end, paths);
+  const milestone =
+    paths.length === 0 ? undefined : await proposeMilestone(cli, workspace, state, end, paths);
   if (milestone && !milestone.ok) cli.terminal.say(`No milestone was proposed: ${milestone.error.message}\n`);
   const count = proposed + (milestone?.ok ? 1 : 0);
   if (count > 0 && cli.terminal.isInteractive) {
@@ -52,12 +54,18 @@ export async function sweepAfterRun(cli: CliSurroundings, workspace: MemoryWorks
   // Settings that cannot be understood may ask to keep more: nothing goes then.
   if (!read.ok || read.value.problems.length > 0) return;
   const { files, clock } = cli;
+  const { settings } = read.value;
   const around = { files, clock, owner: await currentOwner(), stateDirectory: workspace.stateDirectory };
-  const said = await sweepWhenDue(around, retentionLimits(read.value.settings));
+  const said = await sweepWhenDue(around, retentionLimits(settings));
   if (said !== undefined) cli.terminal.say(`${said}\n`);
+  const { archive } = settings;
+  // Readers of all programs are loaded for those who want it only.
+  if (Object.values(archive.tools).some(({ keep }) => keep) || archive.retentionDays !== undefined)
+    await (await import('./keep-after-run.ts')).keepAfterRun(cli, archive);
 }
 
 async function proposeMilestone(
+  cli: CliSurroundings,
   workspace: MemoryWorkspace,
   state: SessionState,
   end: RunEnd,
@@ -65,7 +73,9 @@ async function proposeMilestone(
 ) {
   const files = paths.slice(0, 20).map((path) => `- ${path}`);
   const more = paths.length > 20 ? [`- and ${paths.length - 20} more`] : [];
-  const body = [end.message.trim().slice(0, 2_000), '', '**Files:**', ...files, ...more].join('\n');
+  const mask = environmentMask(cli.environment);
+  const said = mask(end.message.trim()).slice(0, 2_000);
+  const body = [said, '', '**Files:**', ...files, ...more].join('\n');
   const source = `run:${state.header.session}`;
   // Its process may have died between the proposal and the mark in the journal.
   const waiting = await workspace.proposals();
@@ -75,7 +85,7 @@ async function proposeMilestone(
     return undefined;
   return workspace.propose({
     kind: 'milestone',
-    title: state.title,
+    title: mask(state.title),
     body,
     source,
     group: 'run',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunEvent } from '../../agent/engine/run-channel.ts';
 import type { ContentBlock, ModelProblem, Usage } from '../../agent/model/model.ts';
+import { NO_USAGE } from '../../agent/model/usage.ts';
 
 /**
  * The messages of `claude -p --output-format json|stream-json`, field for field where the notion is the same (Claude
@@ -89,7 +90,7 @@ export function failedAnswerMessage(context: MessageContext, time: number, probl
       content: [text],
       stop_reason: 'stop_sequence',
       stop_sequence: '',
-      usage: wireUsage({ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }),
+      usage: wireUsage(NO_USAGE),
     },
     ...stamp(context, time),
     error: errorName(problem.kind, problem.status),
@@ -176,5 +177,6 @@ export function wireUsage(usage: Usage): object {
     cache_creation_input_tokens: usage.cacheWriteTokens,
     cache_read_input_tokens: usage.cacheReadTokens,
     output_tokens: usage.outputTokens,
+    ...(usage.basis !== undefined && { varve_basis: usage.basis }),
   };
 }

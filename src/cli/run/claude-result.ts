@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { NO_USAGE, tokensOf } from '../../agent/model/usage.ts';
 import { type EventOf, type MessageContext, wireUsage } from './claude-messages.ts';
 
 /** What the result says beside what the run itself knows at its end. */
@@ -64,7 +65,7 @@ export function notBegunMessage(session: string, message: string): object {
     stop_reason: null,
     session_id: session,
     total_cost_usd: 0,
-    usage: wireUsage({ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 }),
+    usage: wireUsage(NO_USAGE),
     modelUsage: {},
     permission_denials: [],
     result_index: 0,
@@ -84,7 +85,7 @@ function turnsOf({ outcome, turns, structuredOutput, problem }: EventOf<'run-end
 /** Empty where the model never answered, as with Claude Code. */
 function modelUsage(model: string, { usage, costUsd }: EventOf<'run-end'>): object {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
-  if (inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens === 0) return {};
+  if (tokensOf(usage) === 0) return {};
   return {
     [model]: {
       inputTokens,

@@ -1,4 +1,3 @@
-import { LineSplitter } from '../../agent/engine/event-lines.ts';
 import type { RunCommand, RunEvent } from '../../agent/engine/run-channel.ts';
 import { parseRunCommand } from '../../agent/engine/run-commands.ts';
 import type { Approver } from '../../agent/guard/guard.ts';
@@ -7,6 +6,7 @@ import type { ModelEvent, ModelRequest } from '../../agent/model/model.ts';
 import type { Asker } from '../../agent/tools/ask-user.ts';
 import type { UnsavedFiles } from '../../agent/tools/unsaved-files.ts';
 import type { Disposable } from '../../base/disposable.ts';
+import { LineSplitter } from '../../base/line-splitter.ts';
 import type { Input } from '../surroundings.ts';
 
 export type ApprovalAnswer = Awaited<ReturnType<Approver['ask']>>;

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../agent/engine/run-channel.ts';
 import { type RunEnd, runSession } from '../../agent/engine/run-session.ts';
 import { noUnsavedFiles } from '../../agent/tools/unsaved-files.ts';
 import type { ExitCode } from '../command.ts';
-import { sayProblem } from '../open-here.ts';
+import { openHere, sayProblem } from '../open-here.ts';
 import type { CliSurroundings } from '../surroundings.ts';
 import { rememberRun, sweepAfterRun } from './after-run.ts';
 import type { MessageContext } from './claude-messages.ts';
@@ -22,8 +22,13 @@ import type { RunPartner } from './run-partner.ts';
 import { onePrompt, type RunPrompts, streamedPrompts } from './run-prompts.ts';
 
 /** A run that nobody steers: what would ask is denied. */
-export function performRun(cli: CliSurroundings, options: RunOptions, prompt: string): Promise<ExitCode> {
-  return performRuns(cli, options, () => onePrompt(prompt));
+export function performRun(
+  cli: CliSurroundings,
+  options: RunOptions,
+  prompt: string,
+  opening = openHere(cli),
+): Promise<ExitCode> {
+  return performRuns(cli, options, () => onePrompt(prompt), opening);
 }
 
 /** Runs whose prompts come on standard input, one message a line, until it ends. */
@@ -41,6 +46,7 @@ async function performRuns(
   cli: CliSurroundings,
   options: RunOptions,
   promptsFrom: (onTaken: (prompt: Prompt) => void) => RunPrompts,
+  opening?: ReturnType<typeof openHere>,
 ): Promise<ExitCode> {
   const ending = createRunEnding(cli);
   const late: { output?: RunOutput } = {};
@@ -55,6 +61,7 @@ async function performRuns(
       options,
       prompt: first.text,
       partner,
+      ...(opening !== undefined && { opening }),
       ...(options.output.partialMessages && {
         onStreamEvent: (event: unknown) => late.output?.partial?.(event),
       }),

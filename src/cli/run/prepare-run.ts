@@ -2,11 +2,10 @@ import { join, resolve } from 'node:path';
 import type { RunBudget } from '../../agent/engine/run-channel.ts';
 import type { SessionRun } from '../../agent/engine/run-session.ts';
 import type { PermissionMode } from '../../agent/guard/guard.ts';
-import { createMask, secretsOf } from '../../agent/guard/secret-mask.ts';
+import { environmentMask } from '../../agent/guard/secret-mask.ts';
 import { systemPrompt } from '../../agent/loop/system-prompt.ts';
 import { preloadAnthropic } from '../../agent/model/anthropic.ts';
 import { type ModelSettings, readModelSettings } from '../../agent/model/settings.ts';
-import { isPending } from '../../agent/resume/plan-resume.ts';
 import type { Sandbox } from '../../agent/sandbox/sandbox.ts';
 import { notesBlock, openSessionNotes } from '../../agent/session/notes.ts';
 import { createOrphanEnder } from '../../agent/session/orphan.ts';
@@ -17,6 +16,7 @@ import { readSettings, type Settings, varveHome } from '../../memory/project/set
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
 import { openHere } from '../open-here.ts';
 import type { CliSurroundings } from '../surroundings.ts';
+import { whyNothingToDo } from './nothing-to-do.ts';
 import { offeredTools } from './offered-tools.ts';
 import { composeBudget } from './run-budget.ts';
 import { composeCheckpoints } from './run-checkpoints.ts';
@@ -25,6 +25,7 @@ import { composeGuard, keepingApprover } from './run-guard.ts';
 import { composeModel, keySource } from './run-model.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunPartner } from './run-partner.ts';
+import { settleRewind } from './run-rewind.ts';
 import { composeSandbox } from './run-sandbox.ts';
 import { type RunTexts, readRunTexts } from './run-texts.ts';
 import { readThinking } from './run-thinking.ts';
@@ -37,6 +38,8 @@ export interface RunRequest {
   /** Empty to go on with what is pending. */
   readonly prompt: string;
   readonly partner: RunPartner;
+  /** The memory here where it is being opened already. */
+  readonly opening?: ReturnType<typeof openHere>;
   /** Hears what the server streams; nobody unless told. */
   readonly onStreamEvent?: (event: unknown) => void;
 }
@@ -72,7 +75,7 @@ export async function prepareRun(
   request: RunRequest,
 ): Promise<Result<PreparedRun, Problem>> {
   preloadAnthropic();
-  const opened = await openHere(cli);
+  const opened = await (request.opening ?? openHere(cli));
   if (!opened.ok) return opened;
   const workspace = opened.value;
   const prepared = await prepareIn(cli, request, workspace);
@@ -99,17 +102,18 @@ async function prepareIn(
   if (!texts.ok) return texts;
   const ready = await workspace.ensureState();
   if (!ready.ok) return ready;
-  const ahead = readAhead(cli, workspace);
+  const ahead = readAhead(workspace);
   const addDirectories = options.addDirectories.map((path) => resolve(cli.cwd, path));
   const { sandbox: setting } = settings.value.settings;
   const sandbox = await composeSandbox(cli, { ...options, addDirectories }, workspace, setting);
   if (!sandbox.ok) return sandbox;
   const session = await takeSession(cli, options.session, workspace);
   if (!session.ok) return session;
-  const unfit = whyUnfit(session.value, prompt);
+  const rewind = await settleRewind(cli, workspace, session.value, settings.value.settings, request.partner);
+  const unfit = whyNothingToDo(session.value, prompt);
   if (unfit !== undefined) {
     await session.value.close();
-    return failure({ message: unfit });
+    return failure({ message: [rewind, unfit].filter(Boolean).join(' ') });
   }
   const found = {
     workspace,
@@ -118,28 +122,22 @@ async function prepareIn(
     settings: settings.value.settings,
     texts: texts.value,
     ahead,
+    rewind,
   };
   return success(await compose(cli, request, { ...found, modelSettings: modelSettings.value }));
 }
 
-/** What takes git a while is read while the session is made. */
+/** What takes a while is read while the session is made. */
 interface ReadAhead {
-  readonly branch: Promise<string | undefined>;
-  readonly effective: ReturnType<MemoryWorkspace['effective']>;
+  readonly branch: ReturnType<MemoryWorkspace['branch']>;
+  readonly effective: ReturnType<MemoryWorkspace['effectiveAtStart']>;
 }
 
-function readAhead(cli: CliSurroundings, workspace: MemoryWorkspace): ReadAhead {
-  const ahead = { branch: branchOf(cli, workspace), effective: workspace.effective() };
+function readAhead(workspace: MemoryWorkspace): ReadAhead {
+  const ahead = { branch: workspace.branch(), effective: workspace.effectiveAtStart() };
   // Where the run does not begin nobody asks for them.
   for (const reading of Object.values(ahead)) reading.catch(() => {});
   return ahead;
-}
-
-function whyUnfit({ header, state }: Session, prompt: string): string | undefined {
-  if (prompt !== '' || isPending(state)) return undefined;
-  return state.runs === 0
-    ? 'Give the task as an argument or on standard input: varve -p "…".'
-    : `Nothing of session ${header.session} is pending. Say what to do next: varve -p --resume ${header.session} "…"`;
 }
 
 /** What a run is composed from, beside what it is asked for. */
@@ -151,12 +149,14 @@ interface Found {
   readonly modelSettings: ModelSettings;
   readonly texts: RunTexts;
   readonly ahead: ReadAhead;
+  /** What became of a rewind that was cut off. */
+  readonly rewind: string | undefined;
 }
 
 async function compose(
   cli: CliSurroundings,
   request: RunRequest,
-  { workspace, session, sandbox, settings, modelSettings, texts, ahead }: Found,
+  { workspace, session, sandbox, settings, modelSettings, texts, ahead, rewind }: Found,
 ): Promise<PreparedRun> {
   const { files, clock } = cli;
   const { state } = session;
@@ -224,7 +224,7 @@ async function compose(
     clock,
     takeSteering: partner.takeSteering,
     sandbox,
-    redact: createMask(secretsOf(cli.environment)),
+    redact: environmentMask(cli.environment),
     ...(texts.outputSchema !== undefined && { outputSchema: texts.outputSchema }),
     ...(budget !== undefined && { budget }),
     limits: limitsOf(options),
@@ -242,7 +242,12 @@ async function compose(
     },
     apiKeySource: keySource(modelSettings),
     additionalDirectories,
-    remarks: [...remarks, ...extensions.remarks, ...offered.unknown.map(unknownTool)],
+    remarks: [
+      ...(rewind === undefined ? [] : [rewind]),
+      ...remarks,
+      ...extensions.remarks,
+      ...offered.unknown.map(unknownTool),
+    ],
     extensions,
     run,
   };
@@ -283,9 +288,4 @@ function systemOf(
 /** Claude Code restores the mode of a session, but never plan or bypassPermissions (2.1.330). */
 function restoredMode(mode: PermissionMode | undefined): PermissionMode {
   return mode === undefined || mode === 'plan' || mode === 'bypassPermissions' ? 'default' : mode;
-}
-
-async function branchOf(cli: CliSurroundings, workspace: MemoryWorkspace): Promise<string | undefined> {
-  const branch = await cli.gitFor(workspace.root).text(['symbolic-ref', '--short', '-q', 'HEAD']);
-  return branch.ok && branch.value !== '' ? branch.value : undefined;
 }

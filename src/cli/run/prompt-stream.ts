@@ -1,5 +1,5 @@
-import { LineSplitter } from '../../agent/engine/event-lines.ts';
 import type { Disposable } from '../../base/disposable.ts';
+import { LineSplitter } from '../../base/line-splitter.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import type { Input } from '../surroundings.ts';
 

@@ -3,7 +3,7 @@ import { createGuard } from '../../agent/guard/decide.ts';
 import type { Approver, Guard, PermissionMode } from '../../agent/guard/guard.ts';
 import { managedSettings, readRuleFiles, rulesOf } from '../../agent/guard/rule-files.ts';
 import { unreadableRules } from '../../agent/guard/rules.ts';
-import { createMask, secretsOf } from '../../agent/guard/secret-mask.ts';
+import { environmentMask } from '../../agent/guard/secret-mask.ts';
 import { keepApproval, readApprovals } from '../../agent/session/approvals.ts';
 import type { Session } from '../../agent/session/session.ts';
 import { varveHome } from '../../memory/project/settings.ts';
@@ -55,7 +55,7 @@ export async function composeGuard(
   );
   const untrusted = read.untrusted === undefined ? [] : [read.untrusted];
   const allowed = rules.allow.map((rule) => (typeof rule === 'string' ? rule : rule.text));
-  const mask = createMask(secretsOf(environment));
+  const mask = environmentMask(environment);
   const { clock } = cli;
   const directory = workspace.stateDirectory;
   const audit = openAudit({ files, clock, directory, session: session.id, mask });
@@ -74,12 +74,13 @@ export function keepingApprover(
   approver: Approver,
   audit: Audit,
 ): Approver {
+  const mask = environmentMask(cli.environment);
   return auditedApprover(
     {
       ask: async (request, signal) => {
         const answer = await approver.ask(request, signal);
         if (answer.decision === 'always' && request.offeredRule !== undefined) {
-          const kept = await keepApproval(cli.files, workspace.stateDirectory, request.offeredRule);
+          const kept = await keepApproval(cli.files, workspace.stateDirectory, request.offeredRule, mask);
           if (!kept.ok) cli.terminal.say(`${kept.error.message}\n`);
         }
         return answer;

@@ -1,5 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { type PermissionMode, permissionModes } from '../../agent/guard/guard.ts';
+import { isSessionTool, sessionTools } from '../../agent/history/transcript.ts';
+import type { SessionOrigin } from '../../agent/session/journal-event.ts';
 import { isSessionId } from '../../agent/session/session-id.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import { flag, type ParsedArguments, text, texts } from '../command.ts';
@@ -59,7 +61,7 @@ export type SessionChoice =
       readonly forkBefore: string | undefined;
       readonly id: string | undefined;
     }
-  | { readonly id: string | undefined };
+  | { readonly id: string | undefined; readonly from?: SessionOrigin };
 
 export type TextOrFile = { readonly text: string } | { readonly file: string; readonly option: string };
 
@@ -86,6 +88,7 @@ export const runOptionsConfig: ParseArgsOptionsConfig = {
   'fork-session': { type: 'boolean' },
   'fork-before': { type: 'string' },
   'session-id': { type: 'string' },
+  'from-session': { type: 'string' },
   'system-prompt': { type: 'string' },
   'system-prompt-file': { type: 'string' },
   'append-system-prompt': { type: 'string' },
@@ -197,12 +200,26 @@ function readSessionChoice(args: ParsedArguments): Result<SessionChoice, string>
   const resume = text(args, 'resume') ?? (flag(args, 'continue') ? 'newest' : undefined);
   if (id !== undefined && !isSessionId(id))
     return failure(`--session-id must be a UUID in lower case, not "${id}".`);
-  if (resume === undefined) return success({ id });
+  const from = readOrigin(text(args, 'from-session'));
+  if (!from.ok) return from;
+  if (resume === undefined) return success({ id, ...(from.value !== undefined && { from: from.value }) });
+  if (from.value !== undefined)
+    return failure('--from-session is for a new session; --resume and --continue go on with one.');
   if (id !== undefined && !fork)
     return failure('--session-id names a new session; with --resume or --continue it needs --fork-session.');
   const forkBefore = text(args, 'fork-before');
   if (forkBefore !== undefined && !fork) return failure('--fork-before needs --fork-session.');
   return success({ resume, fork, forkBefore, id });
+}
+
+/** `claude-code:0d3f6c1e-…`: noted in the journal of a session that begins with that one's brief. */
+function readOrigin(value: string | undefined): Result<SessionOrigin | undefined, string> {
+  if (value === undefined) return success(undefined);
+  const at = value.indexOf(':');
+  const [tool, id] = [value.slice(0, Math.max(0, at)), value.slice(at + 1)];
+  return isSessionTool(tool) && id !== '' && id.length <= 200
+    ? success({ tool, id })
+    : failure(`--from-session is TOOL:ID, with a tool of ${sessionTools.join(', ')}; not "${value}".`);
 }
 
 function readSystemPrompt(args: ParsedArguments): Result<TextOrFile | undefined, string> {

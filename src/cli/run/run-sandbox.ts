@@ -35,7 +35,16 @@ export async function composeSandbox(
     temporary: await files.realPath(tmpdir()).catch(() => tmpdir()),
     hosts: runtime === undefined ? [] : await allowedHosts(cli, options, workspace, state),
   });
-  const sandbox = await createSandbox({ files, environment, setting, platform, runtime, policy });
+  const { importModule } = cli;
+  const sandbox = await createSandbox({
+    files,
+    environment,
+    setting,
+    platform,
+    runtime,
+    importModule,
+    policy,
+  });
   if (setting !== 'on' || sandbox.state.on) return success(sandbox);
   return failure({
     message: `The settings ask for a sandbox, and there is none. ${sandbox.state.reason} Or set "sandbox" to "auto" in ${state}/config.json.`,

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { environmentMask } from '../../agent/guard/secret-mask.ts';
 import type { Sandbox } from '../../agent/sandbox/sandbox.ts';
 import { openSessionNotes } from '../../agent/session/notes.ts';
 import type { SeenFiles } from '../../agent/session/seen-files.ts';
 import type { Session } from '../../agent/session/session.ts';
+import { secretlessStore } from '../../agent/tools/memory/secretless-store.ts';
 import { createRunningCommands } from '../../agent/tools/running-commands.ts';
 import type { Tool } from '../../agent/tools/tool.ts';
 import { createTools } from '../../agent/tools/toolbox.ts';
@@ -49,12 +51,14 @@ export function composeTools({
   sandbox,
 }: ToolSurroundings): ComposedTools {
   const { files, environment } = cli;
+  const mask = environmentMask(environment);
   const outputDirectory = join(workspace.sessionsDirectory, `${session.id}.output`);
   const commands = createRunningCommands({
     files,
     environment,
     outputDirectory,
     session: session.id,
+    mask,
     ...(sandbox?.state.on === true && { sandbox }),
   });
   const fetch = fetchOptions(allowed);
@@ -65,12 +69,12 @@ export function composeTools({
     commands,
     memory: workspace,
     store: {
-      store: workspace,
+      store: secretlessStore(workspace, mask),
       session: session.id,
-      notes: openSessionNotes({ files, directory: workspace.sessionsDirectory, session: session.id }),
+      notes: openSessionNotes({ files, directory: workspace.sessionsDirectory, session: session.id, mask }),
       ...(modelName !== undefined && { modelName }),
     },
-    ...(fetch !== undefined && { fetch }),
+    ...(fetch !== undefined && { fetch: { ...fetch, environment } }),
     ...(partner.asker !== undefined && { asker: partner.asker }),
   });
   const protection = composeProtection(cli, workspace, session, sandbox);

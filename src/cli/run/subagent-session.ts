@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { environmentMask } from '../../agent/guard/secret-mask.ts';
 import { isPending } from '../../agent/resume/plan-resume.ts';
 import { bringHome } from '../../agent/session/bring-home.ts';
 import { createSession, openSession, readSession, type Session } from '../../agent/session/session.ts';
@@ -110,8 +111,9 @@ function lastAnswer({ state }: Session): string {
   return (last?.content ?? []).flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
 }
 
-async function surroundingsOf({ cli: { files, clock }, workspace }: Place) {
-  return { files, clock, owner: await currentOwner(), directory: workspace.sessionsDirectory };
+async function surroundingsOf({ cli: { files, clock, environment }, workspace }: Place) {
+  const mask = environmentMask(environment);
+  return { files, clock, owner: await currentOwner(), directory: workspace.sessionsDirectory, mask };
 }
 
 export function worktreesOf({ cli: { files, gitFor }, workspace }: Place): WorktreeSurroundings {

@@ -1,3 +1,4 @@
+import { environmentMask } from '../../agent/guard/secret-mask.ts';
 import { findSession } from '../../agent/resume/plan-resume.ts';
 import { bringHome } from '../../agent/session/bring-home.ts';
 import { type ForkRequest, forkSession } from '../../agent/session/fork.ts';
@@ -24,7 +25,7 @@ export async function takeSession(
   const { files, clock } = cli;
   const owner = await currentOwner();
   const directory = workspace.sessionsDirectory;
-  const surroundings = { files, clock, owner, directory };
+  const surroundings = { files, clock, owner, directory, mask: environmentMask(cli.environment) };
   const named = choice.id === undefined ? {} : { id: choice.id };
   if (!('resume' in choice)) {
     return createSession(surroundings, {
@@ -32,6 +33,7 @@ export async function takeSession(
       project: workspace.stateDirectory.split(/[\\/]/).at(-1) ?? workspace.name,
       cwd: workspace.folder,
       worktree: workspace.root,
+      ...(choice.from !== undefined && { from: choice.from }),
     });
   }
   const git = cli.gitFor(workspace.root);

@@ -1,11 +1,9 @@
-import { createAnthropicModel } from '../../../agent/model/anthropic.ts';
-import { readModelSettings } from '../../../agent/model/settings.ts';
 import { type RefineCall, RefineLedger, spentOn } from '../../../agent/refine/refine-ledger.ts';
 import { type RefineParts, refineProposal } from '../../../agent/refine/refine-proposal.ts';
 import { currentOwner } from '../../../base/process-identity.ts';
 import { failure, type Result, success } from '../../../base/result.ts';
 import type { Proposal } from '../../../memory/inbox/proposal.ts';
-import { type RecordKind, recordKinds } from '../../../memory/project/record-kind.ts';
+import { recordKinds } from '../../../memory/project/record-kind.ts';
 import {
   type RefineSettings,
   readSettings,
@@ -13,6 +11,7 @@ import {
   varveHome,
 } from '../../../memory/project/settings.ts';
 import type { MemoryWorkspace } from '../../../memory/workspace/memory-workspace.ts';
+import { cappedModel } from '../../capped-model.ts';
 import { type ExitCode, flag, type ParsedArguments, text, texts } from '../../command.ts';
 import { findNamed } from '../../find-named.ts';
 import { outJson, sayProblem } from '../../open-here.ts';
@@ -87,25 +86,9 @@ async function partsOf(
   workspace: MemoryWorkspace,
   settings: RefineSettings,
 ): Promise<Result<RefineParts, Problem>> {
-  const home = varveHome(cli.environment, cli.homeDirectory);
-  const read = await readSettings(cli.files, home);
-  if (!read.ok) return read;
-  const { name, baseUrl } = read.value.settings.model;
-  const model = readModelSettings(cli.environment, { model: text(args, 'model') ?? name, baseUrl });
+  const model = await cappedModel(cli, workspace.name, text(args, 'model'), settings);
   if (!model.ok) return model;
-  const { clock, files } = cli;
-  const { hostname } = new URL(model.value.baseUrl);
-  return success({
-    files,
-    clock,
-    workspace,
-    settings,
-    git: cli.gitFor(workspace.root),
-    model: createAnthropicModel({ ...model.value, clock, random: Math.random }),
-    modelName: text(args, 'model') ?? model.value.model,
-    host: { name: hostname, isLocal: /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname) },
-    ledger: new RefineLedger(files, clock, await currentOwner(), home),
-  });
+  return success({ ...model.value, files: cli.files, workspace, git: cli.gitFor(workspace.root) });
 }
 
 /** `--allow`, `--forbid` and the caps are kept for this user before anything is asked. */
@@ -117,17 +100,18 @@ async function changeSettings(
   const read = await readSettings(cli.files, home);
   if (!read.ok) return read;
   const now = read.value.settings.refine;
-  const [allow, forbid] = [kindsOf(texts(args, 'allow')), kindsOf(texts(args, 'forbid'))];
+  const [allow, forbid] = [allowed(texts(args, 'allow')), allowed(texts(args, 'forbid'))];
   if (!allow.ok) return allow;
   if (!forbid.ok) return forbid;
   const [tokens, usd] = [amount(args, 'tokens-per-day'), amount(args, 'usd-per-day')];
   if (!tokens.ok) return tokens;
   if (!usd.ok) return usd;
   const kinds = recordKinds.filter(
-    (kind) => (now.kinds.includes(kind) || allow.value.includes(kind)) && !forbid.value.includes(kind),
+    (kind) => (now.kinds.includes(kind) || allow.value.has(kind)) && !forbid.value.has(kind),
   );
   const next: RefineSettings = {
     kinds,
+    briefs: (now.briefs || allow.value.has(BRIEF)) && !forbid.value.has(BRIEF),
     tokensPerDay: tokens.value ?? now.tokensPerDay,
     usdPerDay: usd.value ?? now.usdPerDay,
   };
@@ -137,10 +121,14 @@ async function changeSettings(
   return saved.ok ? success(next) : saved;
 }
 
-function kindsOf(words: readonly string[]): Result<readonly RecordKind[], Problem> {
-  const unknown = words.find((word) => !(recordKinds as readonly string[]).includes(word));
-  if (unknown === undefined) return success(recordKinds.filter((kind) => words.includes(kind)));
-  return failure({ message: `There is no kind "${unknown}": choose from ${recordKinds.join(', ')}.` });
+/** Beside kinds of records: the briefs of sessions. */
+const BRIEF = 'brief';
+
+function allowed(words: readonly string[]): Result<ReadonlySet<string>, Problem> {
+  const known: readonly string[] = [...recordKinds, BRIEF];
+  const unknown = words.find((word) => !known.includes(word));
+  if (unknown === undefined) return success(new Set(words));
+  return failure({ message: `There is no kind "${unknown}": choose from ${known.join(', ')}.` });
 }
 
 function amount(args: ParsedArguments, name: string): Result<number | undefined, Problem> {
@@ -152,10 +140,10 @@ function amount(args: ParsedArguments, name: string): Result<number | undefined,
 }
 
 async function showSettings(cli: CliSurroundings, settings: RefineSettings): Promise<ExitCode> {
-  const { kinds, tokensPerDay, usdPerDay } = settings;
-  const allowed = kinds.length === 0 ? 'no kind of proposal' : kinds.join(', ');
+  const { kinds, briefs, tokensPerDay, usdPerDay } = settings;
+  const words = `${kinds.length === 0 ? 'no kind of proposal' : kinds.join(', ')}${briefs ? ', and briefs' : ''}`;
   await cli.terminal.out(
-    `A model may refine ${allowed}, for at most ${tokensPerDay} tokens and $${usdPerDay.toFixed(2)} a day.\n`,
+    `A model may refine ${words}, for at most ${tokensPerDay} tokens and $${usdPerDay.toFixed(2)} a day.\n`,
   );
   cli.terminal.say('Allow one with --allow KIND, refine with varve memory refine ID… | --all.\n');
   return 0;
@@ -175,5 +163,7 @@ async function showCalls(cli: CliSurroundings, args: ParsedArguments): Promise<E
 function callLine(call: RefineCall): string {
   const cost = call.usd === null ? 'price unknown' : `$${call.usd.toFixed(4)}`;
   const reason = call.reason === undefined ? '' : `  ${call.reason}`;
-  return `${shortId(call.proposal)}  ${call.time.slice(0, 16).replace('T', ' ')}  ${call.outcome.padEnd(9)} ${call.model} at ${call.host}  ${call.tokens} tokens, ${cost}${reason}\n`;
+  // A proposal by the end of its id; a brief by its session.
+  const subject = call.proposal.startsWith('brief:') ? call.proposal : shortId(call.proposal);
+  return `${subject}  ${call.time.slice(0, 16).replace('T', ' ')}  ${call.outcome.padEnd(9)} ${call.model} at ${call.host}  ${call.tokens} tokens, ${cost}${reason}\n`;
 }

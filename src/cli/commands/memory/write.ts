@@ -1,18 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { failure, type Result, success } from '../../../base/result.ts';
 import type { Proposal } from '../../../memory/inbox/proposal.ts';
 import { type RecordKind, recordKinds } from '../../../memory/project/record-kind.ts';
 import { ownerOf, personSource } from '../../../memory/workspace/person.ts';
 import { type ExitCode, flag, type ParsedArguments, text, texts } from '../../command.ts';
+import { editorOf, editText, readTextFile } from '../../edit-text.ts';
 import { findNamed } from '../../find-named.ts';
 import { outJson, sayProblem } from '../../open-here.ts';
 import { proposalLine, shortId } from '../../proposal-line.ts';
 import type { CliSurroundings } from '../../surroundings.ts';
 import type { MemoryAction } from './memory-action.ts';
-
-const MAX_TEXT_BYTES = 1024 * 1024;
 
 type Text = Result<string, { readonly message: string }>;
 /** `base`: what the edit began from, where that is known. */
@@ -63,17 +59,17 @@ async function edited(cli: CliSurroundings, proposal: Proposal): Promise<ExitCod
 
 async function bodyOf(cli: CliSurroundings, args: ParsedArguments): Promise<Text> {
   const file = text(args, 'file');
-  return file === undefined ? success(text(args, 'body') ?? '') : readText(cli, file);
+  return file === undefined ? success(text(args, 'body') ?? '') : readTextFile(cli, file);
 }
 
 async function editedText(cli: CliSurroundings, args: ParsedArguments, proposal: Proposal): Promise<Edited> {
   const file = text(args, 'file');
   if (file !== undefined) {
-    const given = await readText(cli, file);
+    const given = await readTextFile(cli, file);
     return given.ok ? success({ text: given.value }) : given;
   }
-  const editor = cli.environment['VISUAL'] ?? cli.environment['EDITOR'];
-  if (!cli.input.isTerminal || editor === undefined || editor === '') {
+  const editor = editorOf(cli);
+  if (editor === undefined) {
     return failure({
       message: `Give the new text with --file FILE or --file - (standard input), or set EDITOR and run this on a terminal. The text now: ${proposal.path}`,
     });
@@ -83,32 +79,11 @@ async function editedText(cli: CliSurroundings, args: ParsedArguments, proposal:
 
 /** Edits a copy: the file itself changes only through the ledger. */
 async function inEditor(cli: CliSurroundings, editor: string, proposal: Proposal): Promise<Edited> {
-  const copy = join(tmpdir(), `varve-${randomBytes(6).toString('hex')}-${proposal.record.name}.md`);
-  const before = await cli.files.readFile(proposal.path);
-  await cli.files.writeNew(copy, before, 0o600);
-  try {
-    const code = await cli.openEditor(editor, copy);
-    if (code !== 0) return failure({ message: `${editor} ended with code ${code}; nothing was changed.` });
-    const text = Buffer.from(await cli.files.readFile(copy)).toString('utf8');
-    const base = Buffer.from(before).toString('utf8');
-    return text === base ? failure({ message: 'Nothing was changed.' }) : success({ text, base });
-  } finally {
-    await cli.files.removeFile(copy).catch(() => {});
-  }
-}
-
-async function readText(cli: CliSurroundings, file: string): Promise<Text> {
-  if (file === '-') {
-    const all = await cli.input.readAll(MAX_TEXT_BYTES);
-    return all === undefined ? failure({ message: 'Standard input is larger than 1 MB.' }) : success(all);
-  }
-  try {
-    return success(Buffer.from(await cli.files.readFile(resolve(cli.cwd, file))).toString('utf8'));
-  } catch (error) {
-    return failure({
-      message: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    });
-  }
+  const base = Buffer.from(await cli.files.readFile(proposal.path)).toString('utf8');
+  const edited = await editText(cli, editor, proposal.record.name, base);
+  if (!edited.ok) return edited;
+  const text = edited.value;
+  return text === base ? failure({ message: 'Nothing was changed.' }) : success({ text, base });
 }
 
 function isKind(word: string): word is RecordKind {
