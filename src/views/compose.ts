@@ -39,6 +39,7 @@ import { FollowedRuns } from './runs/followed-runs.ts';
 import { RunBook } from './runs/run-book.ts';
 import { RunsView } from './runs/runs-view.ts';
 import { searchCommands } from './search/search-commands.ts';
+import { createCatalogueHistory } from './sessions/catalogue-history.ts';
 import { SessionsView } from './sessions/sessions-view.ts';
 import { PlanDocuments } from './set-up/plan-documents.ts';
 import { setUpCommands } from './set-up/set-up-commands.ts';
@@ -90,6 +91,16 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
   );
   const status = owned.add(new StatusBar(book, clock));
   const states = owned.add(new RecordStates(folders, funnel.note));
+  const history = owned.add(
+    createCatalogueHistory({
+      open: async () => (await rooms()).openCatalogue(),
+      placesOf: async (workspace) => (await rooms()).placesOf(workspace),
+      describe: async (sessions) => (await rooms()).describeSessions(sessions),
+      read: async (session) => (await rooms()).readToolSession(session),
+      clock,
+      onError: funnel.note,
+    }),
+  );
   const views = {
     memory: owned.add(new MemoryView(folders, states, funnel)),
     inbox: owned.add(
@@ -100,6 +111,7 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
         folders,
         clock,
         list: async (directory) => (await rooms()).listSessions(directory),
+        history,
         onError: funnel.note,
       }),
     ),
@@ -133,7 +145,7 @@ export function composeViews(surroundings: Surroundings): Disposable & { readonl
 
   const access = new ModelAccess(surroundings.secrets, surroundings.environment);
   const runs = owned.add(
-    composeRuns({ clock, files, rooms, funnel, folders, book, followed, views, plans, access }),
+    composeRuns({ clock, files, rooms, funnel, folders, book, followed, views, history, plans, access }),
   );
   const onDone = async (): Promise<void> => {
     await Promise.all([views.memory.tree.refresh(), views.inbox.tree.refresh()]);

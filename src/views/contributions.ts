@@ -71,6 +71,22 @@ export const commandIds = {
   resumeWork: 'varve.resumeWork',
   continueLastSession: 'varve.continueLastSession',
   refreshSessions: 'varve.refreshSessions',
+  searchSessions: 'varve.searchSessions',
+  filterSessions: 'varve.filterSessions',
+  clearSessionFilter: 'varve.clearSessionFilter',
+  groupSessions: 'varve.groupSessions',
+  sessionsOfFile: 'varve.sessionsOfFile',
+  startFresh: 'varve.startFresh',
+  startFromBrief: 'varve.startFromBrief',
+  runFromBrief: 'varve.runFromBrief',
+  openInTool: 'varve.openInTool',
+  keepSessions: 'varve.keepSessions',
+  pinSession: 'varve.pinSession',
+  unpinSession: 'varve.unpinSession',
+  restoreSession: 'varve.restoreSession',
+  relinkSessions: 'varve.relinkSessions',
+  standup: 'varve.standup',
+  learnFromSessions: 'varve.learnFromSessions',
   setApiKey: 'varve.setApiKey',
   chooseModel: 'varve.chooseModel',
   showLog: 'varve.showLog',
@@ -90,6 +106,8 @@ export const settingIds = {
   inlineReview: 'varve.review.inline',
   recordOrder: 'varve.memory.recordOrder',
   codeLens: 'varve.code.lens',
+  sessionGrouping: 'varve.sessions.groupBy',
+  otherTools: 'varve.sessions.otherTools',
 } as const;
 
 export const contextKeys = {
@@ -103,6 +121,9 @@ export const contextKeys = {
   hasPending: 'varve.hasPending',
   hasRunning: 'varve.hasRunning',
   hasEndedRuns: 'varve.hasEndedRuns',
+  sessionsFiltered: 'varve.sessionsFiltered',
+  /** Addresses of briefs that a run can start from: `resource in varve.briefEditors`. */
+  briefEditors: 'varve.briefEditors',
 } as const;
 
 export const schemes = {
@@ -139,6 +160,10 @@ export const itemWords = {
   proposals: 'proposals',
   session: 'session',
   resumable: 'resumable',
+  /** A session of another tool. */
+  toolSession: 'toolSession',
+  pinned: 'pinned',
+  notPinned: 'notPinned',
   running: 'running',
   ended: 'ended',
   approval: 'approval',

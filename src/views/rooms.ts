@@ -23,6 +23,9 @@ import { openClaudeEngine } from './model/installed-claude.ts';
 import type { ModelSearch } from './model/model-search.ts';
 import type { ReadTranscript } from './run/transcript-documents.ts';
 import type { PlanResume } from './sessions/brief-documents.ts';
+import type { FreshFolders } from './sessions/fresh-folder.ts';
+import { freshRooms } from './sessions/fresh-rooms.ts';
+import { type HistoryRooms, historyRooms } from './sessions/history-rooms.ts';
 import type { Rewinding } from './sessions/rewind-commands.ts';
 import type { ListSessions } from './sessions/sessions-view.ts';
 import type { OpenWorkspace } from './workspace/workspace-folders.ts';
@@ -31,7 +34,7 @@ import type { OpenWorkspace } from './workspace/workspace-folders.ts';
 const NEWEST = 20;
 
 /** What the views need of the rooms below. */
-export interface Rooms {
+export interface Rooms extends HistoryRooms {
   readonly openWorkspace: OpenWorkspace;
   readonly engineFor: EngineFor;
   readonly models: ModelSearch;
@@ -43,6 +46,7 @@ export interface Rooms {
   readonly readTranscript: ReadTranscript;
   readonly rewinding: Rewinding;
   readonly planResume: PlanResume;
+  readonly fresh: FreshFolders;
 }
 
 export type RoomsSurroundings = Omit<WorkspaceSurroundings, 'folder' | 'gitFor' | 'trusted' | 'runTimes'> & {
@@ -71,16 +75,17 @@ export function createRooms({ isTrusted, program, ...surroundings }: RoomsSurrou
     cacheDirectory: join(workspace.stateDirectory, 'cache'),
     keepIgnored: false,
   });
+  const openWorkspace: OpenWorkspace = (folder, choose) =>
+    openMemoryWorkspace({
+      ...surroundings,
+      folder,
+      gitFor,
+      trusted: isTrusted(),
+      runTimes: async (directory) => readRunTimes({ files, owner: await currentOwner() }, directory),
+      ...(choose === undefined ? {} : { choose }),
+    });
   return {
-    openWorkspace: (folder, choose) =>
-      openMemoryWorkspace({
-        ...surroundings,
-        folder,
-        gitFor,
-        trusted: isTrusted(),
-        runTimes: async (directory) => readRunTimes({ files, owner: await currentOwner() }, directory),
-        ...(choose === undefined ? {} : { choose }),
-      }),
+    openWorkspace,
     engineFor: async ({ engine, environment, workspace }) =>
       engine === 'claude'
         ? openClaudeEngine(surroundings, environment, workspace)
@@ -108,5 +113,7 @@ export function createRooms({ isTrusted, program, ...surroundings }: RoomsSurrou
     listSessions: async (directory) => listSessions({ files, owner: await currentOwner(), directory }),
     planResume: async (workspace, session) =>
       planResume({ files, git: gitFor(workspace.folder), owner: await currentOwner(), workspace }, session),
+    fresh: freshRooms(files, rewindSurroundings, openWorkspace),
+    ...historyRooms({ ...surroundings, gitFor, program }),
   };
 }

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Usage } from '../agent/model/model.ts';
+import { tokensOf } from '../agent/model/usage.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -17,6 +19,19 @@ export function ago(time: number, now: number): string {
 /** "950 tokens", "3.1k tokens". */
 export function tokenWords(tokens: number): string {
   return tokens === 1 ? vscode.l10n.t('1 token') : vscode.l10n.t('{0} tokens', shortNumber(tokens));
+}
+
+/** "3.1k tokens", of a limit "3.1k of 200k tokens"; "about" where they were counted here, "unknown" where nobody did. */
+export function usedTokens(usage: Usage, limit?: number): string {
+  const tokens = tokensOf(usage);
+  const used = limit === undefined ? shortNumber(tokens) : ofLimit(shortNumber(tokens), shortNumber(limit));
+  if (usage.basis === 'counted') return vscode.l10n.t('about {0} tokens', used);
+  if (usage.basis !== 'unknown') return vscode.l10n.t('{0} tokens', used);
+  return tokens === 0 ? vscode.l10n.t('tokens unknown') : vscode.l10n.t('{0} tokens and more', used);
+}
+
+export function ofLimit(used: string, limit: string): string {
+  return vscode.l10n.t('{0} of {1}', used, limit);
 }
 
 export function shortNumber(value: number): string {

@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEMO_MODEL, decide } from '../../scripts/demo/model.ts';
@@ -36,6 +36,9 @@ export interface DemoWindowOptions {
 /** Everything it makes is gone after {@link DemoWindow.close}. */
 export async function openDemoWindow(options: DemoWindowOptions = {}): Promise<DemoWindow> {
   const place = await makeDemoPlace(Date.now());
+  // Sessions of other agents are looked for at home: not those of whoever runs the tests.
+  const home = join(place.root, 'home');
+  await mkdir(home);
   await options.prepare?.(place);
   const model = await startModelServer({ decide: options.decide ?? decide, models: [DEMO_MODEL] });
   const extensionsDir = await installed();
@@ -44,6 +47,7 @@ export async function openDemoWindow(options: DemoWindowOptions = {}): Promise<D
     trust: options.trust ?? true,
     env: {
       ...place.environment,
+      HOME: home,
       ANTHROPIC_API_KEY: 'demo-key',
       VARVE_MODEL_BASE_URL: model.url,
       VARVE_MODEL: DEMO_MODEL,

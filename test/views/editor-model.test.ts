@@ -1,31 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type * as vscode from 'vscode';
 import type { ModelEvent, ModelRequest } from '../../src/agent/model/model.ts';
 import {
-  type EditorParts,
   editorAnswer,
   editorFailure,
   editorMessages,
   editorTools,
 } from '../../src/views/model/editor-messages.ts';
 import { editorProxy, modelAddress } from '../../src/views/model/model-address.ts';
-
-/** The editor's classes by the properties that they are typed with. */
-const parts: EditorParts = {
-  text: (value) => ({ value }),
-  call: (callId, name, input) => ({ callId, name, input }),
-  result: (callId, content) => ({ callId, content: [...content] }),
-  user: (content) => ({
-    role: 1 as vscode.LanguageModelChatMessageRole,
-    content: [...content],
-    name: undefined,
-  }),
-  assistant: (content) => ({
-    role: 2 as vscode.LanguageModelChatMessageRole,
-    content: [...content],
-    name: undefined,
-  }),
-};
+import { editorParts as parts } from '../fakes/editor-parts.ts';
 
 const request: ModelRequest = {
   model: 'editor:copilot/large',
@@ -58,9 +40,11 @@ function picture() {
   return { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA' } } as const;
 }
 
+const usage = { inputTokens: 3, outputTokens: 2, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
 async function events(stream: readonly unknown[]): Promise<readonly ModelEvent[]> {
   const said: ModelEvent[] = [];
-  for await (const event of editorAnswer('m', all(stream))) said.push(event);
+  for await (const event of editorAnswer('m', all(stream), async () => usage)) said.push(event);
   return said;
 }
 
@@ -119,7 +103,7 @@ describe("a request to the editor's models", () => {
           { type: 'text', text: 'Let me.' },
           { type: 'tool_use', id: 'c', name: 'read', input: { path: 'b' } },
         ],
-        usage: { inputTokens: 0, outputTokens: 0 },
+        usage,
       },
     ]);
     expect((await events([])).at(-1)).toMatchObject({ stopReason: 'end_turn', content: [] });

@@ -38,6 +38,28 @@ describe('what a run says in its terminal', () => {
     expect(plain(start)).not.toContain('sandbox');
   });
 
+  it('says of what was used how it is known', () => {
+    const usage = { inputTokens: 9_000, outputTokens: 900, cacheReadTokens: 90, cacheWriteTokens: 10 };
+    const end = (basis: object): string =>
+      plain({
+        type: 'run-end',
+        time: 0,
+        outcome: 'success',
+        message: '',
+        turns: 1,
+        durationMs: 0,
+        apiDurationMs: 0,
+        usage: { ...usage, ...basis },
+        costUsd: null,
+        denials: [],
+      });
+    expect(end({})).toContain('· 10k tokens ·');
+    expect(end({ basis: 'counted' })).toContain('· about 10k tokens ·');
+    expect(end({ basis: 'unknown' })).toContain('· 10k tokens and more ·');
+    const none = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+    expect(end({ ...none, basis: 'unknown' })).toContain('· tokens unknown ·');
+  });
+
   it('shows steps with a mark that is not colour alone, and no more than fit', () => {
     const items = Array.from({ length: 25 }, (_, index) => ({
       text: `step ${index}`,

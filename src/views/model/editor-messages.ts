@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ContentBlock, Message, ModelEvent, ModelRequest } from '../../agent/model/model.ts';
+import type { ContentBlock, Message, ModelEvent, ModelRequest, Usage } from '../../agent/model/model.ts';
 
 /** The editor's classes for messages and their parts, handed in so that the mapping needs no editor. */
 export interface EditorParts {
@@ -64,13 +64,14 @@ function asObject(input: unknown): object {
   return typeof input === 'object' && input !== null ? input : { unparsed: input };
 }
 
-/** Token counts are not told by the editor. */
-const unknownUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
-
-/** What the editor's model answers, as events of ours; the last is always `message-end`. Rejects as the stream does. */
+/**
+ * What the editor's model answers, as events of ours; the last is always `message-end`. Rejects as the stream does. The
+ * editor does not tell what an answer took: `usageOf` says what is known of it.
+ */
 export async function* editorAnswer(
   model: string,
   stream: AsyncIterable<unknown>,
+  usageOf: (content: readonly ContentBlock[]) => Promise<Usage>,
 ): AsyncGenerator<ModelEvent> {
   const content: ContentBlock[] = [];
   for await (const part of stream) {
@@ -87,7 +88,7 @@ export async function* editorAnswer(
     content.push(block);
   }
   const stopReason = content.some(({ type }) => type === 'tool_use') ? 'tool_use' : 'end_turn';
-  yield { type: 'message-end', content, stopReason, usage: unknownUsage, model };
+  yield { type: 'message-end', content, stopReason, usage: await usageOf(content), model };
 }
 
 /** Told apart by what they hold: newer editors send parts of kinds that are not known here. */

@@ -10,6 +10,7 @@ import {
   editorMessages,
   editorTools,
 } from './editor-messages.ts';
+import { createUsageCounter, type UsageCounter } from './editor-usage.ts';
 
 export interface EditorModel {
   /** As `varve.model.name` has it. */
@@ -47,18 +48,19 @@ export function answeringEditorModels(engine: RunEngine): RunEngine {
 
 function answerRequests(run: Run): void {
   const open = new Map<string, vscode.CancellationTokenSource>();
+  const counter = createUsageCounter(parts);
   const hear = (event: RunEvent): void => {
     if (event.type === 'model-stop') open.get(event.id)?.cancel();
     if (event.type !== 'model-ask') return;
     const { id, request } = event;
     const stop = new vscode.CancellationTokenSource();
     open.set(id, stop);
-    void answer(request, stop.token, (said) => run.send({ type: 'model-event', id, event: said })).finally(
-      () => {
-        open.delete(id);
-        stop.dispose();
-      },
-    );
+    void answer(request, counter, stop.token, (said) =>
+      run.send({ type: 'model-event', id, event: said }),
+    ).finally(() => {
+      open.delete(id);
+      stop.dispose();
+    });
   };
   const heard = run.onEvent(hear);
   void run.ended.then(() => {
@@ -70,6 +72,7 @@ function answerRequests(run: Run): void {
 /** Never rejects: what goes wrong is said as a failure. */
 async function answer(
   request: ModelRequest,
+  counter: UsageCounter,
   token: vscode.CancellationToken,
   say: (event: ModelEvent) => void,
 ): Promise<void> {
@@ -86,7 +89,8 @@ async function answer(
       ...(tools.length > 0 && { tools }),
     };
     const response = await model.sendRequest(editorMessages(request, parts), options, token);
-    for await (const event of editorAnswer(request.model, response.stream)) say(event);
+    const usageOf = counter.begin(request, (said) => model.countTokens(said, token));
+    for await (const event of editorAnswer(request.model, response.stream, usageOf)) say(event);
   } catch (error) {
     const code = error instanceof vscode.LanguageModelError ? error.code : undefined;
     say(editorFailure(code, error instanceof Error ? error.message : String(error)));

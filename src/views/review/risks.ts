@@ -70,6 +70,7 @@ export function sourceWords({ evidence: { source } }: Pick<Proposal, 'evidence'>
   const plain = showHidden(source.replace(/^(?:person|agent):/, ''));
   if (plain.startsWith('commit:')) return vscode.l10n.t('a commit of {0}', plain.slice('commit:'.length));
   if (plain.startsWith('run:')) return vscode.l10n.t('run {0}', plain.slice('run:'.length));
+  if (plain.startsWith('session:')) return plain.slice('session:'.length);
   return plain === 'unknown' ? vscode.l10n.t('unknown, its evidence is missing') : plain;
 }
 

@@ -38,6 +38,8 @@ export interface RunRequest {
   readonly fork?: boolean;
   /** With `fork`: from before this place of the conversation. */
   readonly forkBefore?: string;
+  /** The session of any tool whose brief the prompt holds. */
+  readonly from?: { readonly tool: string; readonly id: string };
   /** What the person points at; goes along behind the prompt. */
   readonly attachments?: readonly Attachment[];
   /** What it is about where there is no prompt. */
@@ -69,7 +71,7 @@ export class RunDesk implements Disposable {
     need(await workspace.ensureState());
     const environment = chosen === 'claude' ? access.userEnvironment() : await access.childEnvironment();
     const engine = openedEngine(await engineFor({ engine: chosen, environment, workspace }));
-    const place = { folder: request.folder, title: request.prompt || (request.title ?? '') };
+    const place = { folder: request.folder, title: saidIn(request.prompt) || (request.title ?? '') };
     const run = book.start(engine, place, taskOf(request, access.modelName));
     const shown = terminal ?? this.#terminalFor(run);
     if (terminal) terminal.attach(run);
@@ -127,7 +129,7 @@ function openedEngine(opened: Awaited<ReturnType<EngineFor>>): RunEngine {
 }
 
 function taskOf(
-  { folder, prompt, resume, fork, forkBefore, attachments = [] }: RunRequest,
+  { folder, prompt, resume, fork, forkBefore, from, attachments = [] }: RunRequest,
   model: string,
 ): RunTask {
   return {
@@ -138,6 +140,7 @@ function taskOf(
     ...(goesOnAlone() ? { detached: true } : {}),
     ...(fork ? { fork: true } : {}),
     ...(forkBefore === undefined ? {} : { forkBefore }),
+    ...(from === undefined ? {} : { from }),
     ...(model ? { model } : {}),
     ...(resume ? { resume } : {}),
   };
@@ -154,4 +157,9 @@ function permissionMode(): PermissionMode {
   const values = vscode.workspace.getConfiguration().inspect<string>(settingIds.permissionMode);
   const wanted = values?.globalValue ?? values?.defaultValue;
   return permissionModes.find((mode) => mode === wanted) ?? 'default';
+}
+
+/** A person's own words: what goes along stands behind the first paragraph. */
+function saidIn(prompt: string): string {
+  return prompt.trim().split(/\n\s*\n/, 1)[0] ?? '';
 }

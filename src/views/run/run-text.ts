@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RunEvent } from '../../agent/engine/run-channel.ts';
 import type { TodoItem } from '../../agent/tools/tool.ts';
 import { diffCounts, outcomeWords } from '../runs/run-words.ts';
-import { costWords, duration, joined, shortNumber, tokenWords } from '../words.ts';
+import { costWords, duration, joined, tokenWords, usedTokens } from '../words.ts';
 import { bold, dim, green, harmless, red, yellow } from './terminal-text.ts';
 import { answerWords } from './waiting-text.ts';
 
@@ -167,16 +167,11 @@ function toolEnd(event: Of<'tool-end'>, folder: string): RunText {
 }
 
 function runEnd(event: Of<'run-end'>): string {
-  const tokens =
-    event.usage.inputTokens +
-    event.usage.outputTokens +
-    event.usage.cacheReadTokens +
-    event.usage.cacheWriteTokens;
   const turns = event.turns === 1 ? vscode.l10n.t('1 turn') : vscode.l10n.t('{0} turns', event.turns);
   const outcome = outcomeWords(event.outcome);
   const numbers = joined(
     turns,
-    vscode.l10n.t('{0} tokens', shortNumber(tokens)),
+    usedTokens(event.usage),
     costWords(event.costUsd),
     duration(event.durationMs),
   );

@@ -1,11 +1,10 @@
-import { isAbsolute, relative, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import type { JournalEvent, JournalHeader } from '../../agent/session/journal-event.ts';
-import { fence, formatMarkdownCode, formatMarkdownText } from '../../memory/hierarchy/inert-markdown.ts';
+import { formatMarkdownCode, formatMarkdownText } from '../../memory/hierarchy/inert-markdown.ts';
 import { outcomeWords } from '../runs/run-words.ts';
-import { costWords, joined, oneLine, shortNumber, tokenWords } from '../words.ts';
+import { costWords, joined, oneLine, tokenWords, usedTokens } from '../words.ts';
 import { harmless } from './terminal-text.ts';
+import { bounded, code, fileLink, item, lastPieces, said, timeOf } from './transcript-pieces.ts';
 import { answerWords } from './waiting-text.ts';
 
 export interface Transcript {
@@ -13,17 +12,14 @@ export interface Transcript {
   readonly events: readonly JournalEvent[];
 }
 
-/** Of one result this many UTF-16 units are shown; all of it stays in the session's file. */
-const MAX_RESULT = 4_000;
-/** A document of more than this would be slow to open: its beginning is left out then. */
-const MAX_DOCUMENT = 4_000_000;
-
 /**
  * The whole session as Markdown. All that a person, a model, a tool or a file said stands in code blocks and code
  * spans: no heading, link, picture or HTML of theirs comes to life. Links are ours and lead to files inside the
- * session's directory.
+ * session's directory. `before`: an event by its `#seq`; only what stands above it.
  */
-export function transcriptOf({ header, events }: Transcript): string {
+export function transcriptOf({ header, events: all }: Transcript, before?: string): string {
+  const at = before === undefined ? -1 : all.findIndex(({ seq }) => `#${seq}` === before);
+  const events = at < 0 ? all : all.slice(0, at);
   const prompt = events.find((event) => event.type === 'message-user')?.text ?? '';
   // What was attached stands behind the person's own words.
   const [title = ''] = prompt.trim().split(/\n\s*\n/, 1);
@@ -35,18 +31,6 @@ export function transcriptOf({ header, events }: Transcript): string {
     `${formatMarkdownCode(header.session)} · ${timeOf(header.created)} · ${formatMarkdownCode(header.cwd)}`,
   ];
   return `${[...head, ...lastPieces(pieces)].join('\n\n')}\n`;
-}
-
-/** Its end, where it is too long for a document. */
-function lastPieces(pieces: readonly string[]): readonly string[] {
-  let left = MAX_DOCUMENT;
-  const from = pieces.findLastIndex((piece) => {
-    left -= piece.length;
-    return left < 0;
-  });
-  if (from < 0) return pieces;
-  const note = vscode.l10n.t('The beginning is left out here; the whole stands in the file of the session.');
-  return [`*${note}*`, ...pieces.slice(from + 1)];
 }
 
 /** What the model has said of an answer that is not whole yet. */
@@ -77,7 +61,7 @@ function pieceOf(event: JournalEvent, header: JournalHeader): string | undefined
       return item(`${answerWords(event.decision)}${why}`);
     }
     case 'tool-intent': {
-      const link = event.write ? ` ${fileLink(event.write.path, header)}` : '';
+      const link = event.write ? ` ${fileLink(event.write.path, homeOf(header))}` : '';
       return item(`${code(event.name)} ${code(event.summary)}${link}`);
     }
     case 'tool-result':
@@ -128,7 +112,7 @@ function resultPiece({ ok, name, text, change }: Of<'tool-result'>, header: Jour
   const failed = ok ? '' : `${item(vscode.l10n.t('{0} failed', code(name)))}\n\n`;
   if (!change) return `${failed}${bounded(text, '')}`;
   const line = /^@@ -\d+(?:,\d+)? \+(\d+)/m.exec(change.diff)?.[1];
-  return `${failed}${fileLink(change.path, header, line)}\n\n${bounded(change.diff, 'diff')}`;
+  return `${failed}${fileLink(change.path, homeOf(header), line)}\n\n${bounded(change.diff, 'diff')}`;
 }
 
 function rewindWords({ checkpoint, restored }: Of<'rewind'>): string {
@@ -143,51 +127,15 @@ function rewindWords({ checkpoint, restored }: Of<'rewind'>): string {
 }
 
 function endPiece({ outcome, message, totals }: Of<'run-end'>): string {
-  const { usage } = totals;
-  const tokens = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   const numbers = joined(
     vscode.l10n.t('{0} turns', totals.turns),
-    vscode.l10n.t('{0} tokens', shortNumber(tokens)),
+    usedTokens(totals.usage),
     costWords(totals.costUsd),
   );
   const head = `**${outcomeWords(outcome)}** · ${formatMarkdownText(numbers)}`;
   return outcome === 'success' || message === '' ? head : `${head}\n\n${said(message)}`;
 }
 
-/** A link to a file of the session's directory; else its name alone. */
-function fileLink(path: string, { cwd, worktree }: JournalHeader, line?: string): string {
-  const root = worktree || cwd;
-  const way = relative(root, path);
-  const isInside = isAbsolute(path) && way !== '' && !way.startsWith('..') && !isAbsolute(way);
-  if (!isInside) return code(path);
-  const address = pathToFileURL(path).href.replace(
-    /[()<>]/g,
-    (mark) => `%${mark.charCodeAt(0).toString(16)}`,
-  );
-  return `[${formatMarkdownText(way.split(sep).join('/'))}](${address}${line === undefined ? '' : `#L${line}`})`;
-}
-
-function said(text: string): string {
-  return fence(harmless(text), 'text');
-}
-
-function bounded(text: string, language: string): string {
-  const plain = harmless(text);
-  if (plain.trim() === '') return `*${vscode.l10n.t('no output')}*`;
-  const isCut = plain.length > MAX_RESULT;
-  const shown = isCut ? plain.slice(0, MAX_RESULT).replace(/[\uD800-\uDBFF]$/, '') : plain;
-  const more = isCut ? `\n\n*${vscode.l10n.t('{0} more characters', plain.length - shown.length)}*` : '';
-  return `${fence(shown, language === '' ? 'text' : language)}${more}`;
-}
-
-function item(words: string): string {
-  return `- ${words}`;
-}
-
-function code(text: string): string {
-  return formatMarkdownCode(oneLine(harmless(text), 300));
-}
-
-function timeOf(time: number): string {
-  return formatMarkdownText(new Date(time).toLocaleString(vscode.env.language));
+function homeOf({ cwd, worktree }: JournalHeader): string {
+  return worktree || cwd;
 }

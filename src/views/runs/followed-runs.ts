@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import { Emitter } from '../../base/event.ts';
-import type { FolderSession } from '../sessions/session-rows.ts';
 import type { ListSessions } from '../sessions/sessions-view.ts';
+import type { FolderSession } from '../sessions/shown-session.ts';
 import type { WorkspaceFolders } from '../workspace/workspace-folders.ts';
 import type { RunBook } from './run-book.ts';
 

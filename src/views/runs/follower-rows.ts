@@ -1,21 +1,19 @@
 import * as vscode from 'vscode';
 import { commandIds, itemWords } from '../contributions.ts';
-import { type FolderSession, sessionTitle } from '../sessions/session-rows.ts';
+import { type FolderSession, sessionTitle } from '../sessions/shown-session.ts';
 import type { Row } from '../tree/row.ts';
-import { costWords, duration, joined, oneLine, shortNumber } from '../words.ts';
+import { costWords, duration, joined, oneLine, usedTokens } from '../words.ts';
 
 /** Runs of other processes, newest first: what their journals say, and when they last said something. */
 export function followerRows(sessions: readonly FolderSession[], now: number): readonly Row[] {
   return sessions
     .toSorted((a, b) => b.session.created - a.session.created)
     .map(({ folder, name, session }) => {
-      const { usage } = session;
-      const tokens = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
       const label = oneLine(sessionTitle(session), 60);
       const description = joined(
         vscode.l10n.t('goes on without this window'),
         session.turns === 1 ? vscode.l10n.t('1 turn') : vscode.l10n.t('{0} turns', session.turns),
-        vscode.l10n.t('{0} tokens', shortNumber(tokens)),
+        usedTokens(session.usage),
         costWords(session.costUsd),
         vscode.l10n.t('last word {0} ago', duration(now - session.modified)),
         name,

@@ -2,6 +2,7 @@ import type { RunBudget, RunEvent } from '../../agent/engine/run-channel.ts';
 import type { ApprovalRequest } from '../../agent/guard/guard.ts';
 import type { RunOutcome } from '../../agent/loop/loop-event.ts';
 import type { Usage } from '../../agent/model/model.ts';
+import { NO_USAGE } from '../../agent/model/usage.ts';
 import type { TodoItem } from '../../agent/tools/tool.ts';
 
 /** A file that a run changed. */
@@ -58,8 +59,6 @@ export type RunPhase = 'running' | 'silent' | 'waiting' | 'ended';
 
 /** Without a sign of life for this long a run is not shown as busy. */
 export const FRESH_MS = 15_000;
-
-const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
 export function newRunState(id: string, folder: string, title: string, now: number): RunState {
   return {
@@ -197,8 +196,4 @@ export function waitingOf(state: RunState, agent?: string): readonly Waiting[] {
 function without(state: RunState, key: 'doing'): RunState {
   const { [key]: _, ...rest } = state;
   return rest;
-}
-
-export function tokensOf({ usage }: RunState): number {
-  return usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
 }

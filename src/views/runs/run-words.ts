@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { RunOutcome } from '../../agent/loop/loop-event.ts';
 import type { TodoItem } from '../../agent/tools/tool.ts';
-import { costWords, duration, joined, oneLine, shortNumber } from '../words.ts';
-import { phaseOf, type RunState, tokensOf } from './run-state.ts';
+import { costWords, duration, joined, ofLimit, oneLine, usedTokens } from '../words.ts';
+import { phaseOf, type RunState } from './run-state.ts';
 
 export function runTitle(run: RunState): string {
   return oneLine(run.title, 60);
@@ -12,7 +12,7 @@ export function runTitle(run: RunState): string {
 export function runDescription(run: RunState, now: number): string {
   const numbers = [
     run.turns === 1 ? vscode.l10n.t('1 turn') : vscode.l10n.t('{0} turns', run.turns),
-    usedTokens(run),
+    usedTokens(run.usage, run.budget?.tokens),
     usedMoney(run),
     duration((run.endedAt ?? now) - run.startedAt),
   ];
@@ -22,21 +22,10 @@ export function runDescription(run: RunState, now: number): string {
   return joined(phaseWords(run, now), ...numbers, todoCount(run), alone);
 }
 
-/** "12k tokens", with a limit "12k of 200k tokens". */
-function usedTokens(run: RunState): string {
-  const used = shortNumber(tokensOf(run));
-  const limit = run.budget?.tokens;
-  return limit === undefined
-    ? vscode.l10n.t('{0} tokens', used)
-    : vscode.l10n.t('{0} of {1} tokens', used, shortNumber(limit));
-}
-
 /** "$0.04", with a limit "$0.04 of $1.00". */
 function usedMoney(run: RunState): string {
   const limit = run.budget?.usd;
-  return limit === undefined
-    ? costWords(run.costUsd)
-    : vscode.l10n.t('{0} of {1}', costWords(run.costUsd), costWords(limit));
+  return limit === undefined ? costWords(run.costUsd) : ofLimit(costWords(run.costUsd), costWords(limit));
 }
 
 function todoCount({ todos, endedAt }: RunState): string | undefined {

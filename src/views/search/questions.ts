@@ -1,23 +1,22 @@
 import type * as vscode from 'vscode';
 import type { Disposable } from '../../base/disposable.ts';
-import type { SearchItem } from './search-items.ts';
 
 /** Keys typed within this time are one question, in milliseconds. */
 const settleMs = 60;
 
-type Box = Pick<vscode.QuickPick<SearchItem>, 'items' | 'busy'>;
+type Box<T extends vscode.QuickPickItem> = Pick<vscode.QuickPick<T>, 'items' | 'busy'>;
 
 /** Asks for what is typed, one question at a time: a newer one takes the place of the one under way. */
-export class Questions implements Disposable {
-  readonly #box: Box;
-  readonly #answer: (query: string, signal: AbortSignal) => Promise<readonly SearchItem[]>;
+export class Questions<T extends vscode.QuickPickItem> implements Disposable {
+  readonly #box: Box<T>;
+  readonly #answer: (query: string, signal: AbortSignal) => Promise<readonly T[]>;
   readonly #onError: (error: unknown) => void;
   #underWay = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    box: Box,
-    answer: (query: string, signal: AbortSignal) => Promise<readonly SearchItem[]>,
+    box: Box<T>,
+    answer: (query: string, signal: AbortSignal) => Promise<readonly T[]>,
     onError: (error: unknown) => void,
   ) {
     this.#box = box;

@@ -14,7 +14,7 @@ import { ago, joined, oneLine } from '../words.ts';
 import { needTrust } from '../workspace/pick-folder.ts';
 import type { WorkspaceFolders } from '../workspace/workspace-folders.ts';
 import { planChanges } from './rewind-preview.ts';
-import { type FolderSession, sessionTitle } from './session-rows.ts';
+import { type FolderSession, sessionTitle } from './shown-session.ts';
 
 type Answer<Value> = Promise<Result<Value, SessionProblem>>;
 

@@ -8,12 +8,15 @@ import { commandIds } from '../contributions.ts';
 import type { RunDesk } from '../run/run-desk.ts';
 import type { TranscriptDocuments } from '../run/transcript-documents.ts';
 import type { RunBook } from '../runs/run-book.ts';
-import { ago, joined } from '../words.ts';
 import { needTrust } from '../workspace/pick-folder.ts';
 import type { WorkspaceFolders } from '../workspace/workspace-folders.ts';
 import type { BriefDocuments, PlanResume } from './brief-documents.ts';
-import { canResume, type FolderSession, sessionTitle } from './session-rows.ts';
+import { forkSession, type ListForkPoints } from './fork-session.ts';
+import { type FreshFolders, resumeInNewFolder } from './fresh-folder.ts';
+import { noSession, pickOwn, pickShown } from './session-picking.ts';
 import type { SessionsView } from './sessions-view.ts';
+import { canResume, type FolderSession, type ShownSession, sessionTitle } from './shown-session.ts';
+import { type GoingOnOptions, goOnWith, openInTool, startFromBriefOf } from './tool-session-commands.ts';
 
 export interface SessionCommandsOptions {
   readonly view: SessionsView;
@@ -23,35 +26,36 @@ export interface SessionCommandsOptions {
   readonly transcripts: TranscriptDocuments;
   readonly folders: WorkspaceFolders;
   readonly planResume: PlanResume;
+  readonly forkPoints: ListForkPoints;
+  readonly goingOn: GoingOnOptions;
+  readonly fresh: FreshFolders;
   readonly clock: Clock;
 }
 
-/** The session of a row, of a run's row too, or the one picked among those that can go on. */
+/** One of Varve's own: of a row, of a run's row too, or the one picked among those that can go on. */
 export async function chooseSession(
   options: SessionCommandsOptions,
   args: readonly unknown[],
   placeHolder: string,
 ): Promise<FolderSession> {
   const found = await ofRun(options, args);
-  return found ?? pickSession(options.view, options.clock, args, { placeHolder, any: false });
+  return found ?? pickOwn(options.view, options.clock.now(), { args, placeHolder });
 }
 
 export function sessionCommands(options: SessionCommandsOptions): CommandTable {
-  const { view, briefs, transcripts, clock } = options;
-  const pick = (args: readonly unknown[], placeHolder: string, any = false) =>
-    pickSession(view, clock, args, { placeHolder, any });
+  const { view, briefs, clock, goingOn } = options;
+  const choose = (args: readonly unknown[], placeHolder: string, any = false): Promise<ShownSession> =>
+    pickShown(view, clock.now(), { args, placeHolder, any });
   return {
     [commandIds.refreshSessions]: () => view.tree.refresh(),
     [commandIds.resumeSession]: async (...args) => {
       needTrust();
-      await resume(await pick(args, vscode.l10n.t('Which session should go on?')), options);
+      await goOn(await choose(args, vscode.l10n.t('Which session should go on?')), options);
     },
     [commandIds.resumeWork]: async () => {
       needTrust();
-      await resume(
-        await pick([], vscode.l10n.t('Which earlier work should go on? Interrupted work comes first.')),
-        options,
-      );
+      const which = vscode.l10n.t('Which earlier work should go on? Interrupted work comes first.');
+      await goOn(await choose([], which), options);
     },
     [commandIds.continueLastSession]: async () => {
       needTrust();
@@ -61,19 +65,63 @@ export function sessionCommands(options: SessionCommandsOptions): CommandTable {
     },
     [commandIds.forkSession]: async (...args) => {
       needTrust();
-      await fork(await pick(args, vscode.l10n.t('Which session should begin anew from here?')), options);
+      const placeHolder = vscode.l10n.t('Which session should begin anew from somewhere in it?');
+      const session = await pickOwn(view, clock.now(), { args, placeHolder });
+      await forkSession(session, { ...options, points: options.forkPoints, now: () => clock.now() });
+    },
+    [commandIds.startFresh]: async (...args) => {
+      needTrust();
+      const placeHolder = vscode.l10n.t('The work of which session shall be laid out in a new folder?');
+      const session = await pickOwn(view, clock.now(), { args, placeHolder });
+      await resumeInNewFolder(session, options.folders, options.fresh);
     },
     [commandIds.openTranscript]: async (...args) => {
-      const { folder, session } =
-        (await ofRun(options, args)) ??
-        (await pick(args, vscode.l10n.t('The transcript of which session?'), true));
-      await transcripts.show({ folder, id: session.id }, sessionTitle(session));
+      const which = vscode.l10n.t('The transcript of which session?');
+      const own = await ofRun(options, args);
+      if (own) await showOwn(own, options);
+      else await showTranscript(await choose(args, which, true), options);
     },
     [commandIds.showBrief]: async (...args) => {
-      const { folder, session } = await pick(args, vscode.l10n.t('The brief of which session?'));
-      await briefs.show(folder, session);
+      await briefs.show(await choose(args, vscode.l10n.t('The brief of which session?'), true));
+    },
+    [commandIds.startFromBrief]: async (...args) => {
+      needTrust();
+      const which = vscode.l10n.t('Start fresh from the brief of which session?');
+      await startFromBriefOf(await choose(args, which, true), goingOn);
+    },
+    [commandIds.runFromBrief]: async (...args) => {
+      needTrust();
+      await goingOn.editors.run(args[0] instanceof vscode.Uri ? args[0] : undefined);
+    },
+    [commandIds.openInTool]: async (...args) => {
+      needTrust();
+      await openInTool(await choose(args, vscode.l10n.t('Which session should be opened?')), goingOn);
     },
   };
+}
+
+/** Whatever tool made it. */
+export async function goOn(session: ShownSession, options: SessionCommandsOptions): Promise<void> {
+  const { folder, name, own } = session;
+  if (own) await resume({ folder, name, session: own }, options);
+  else await goOnWith(session, options.goingOn);
+}
+
+export async function showTranscript(
+  { folder, row }: ShownSession,
+  { transcripts }: Pick<SessionCommandsOptions, 'transcripts'>,
+  showing: { readonly entry?: string | undefined; readonly beside?: boolean } = {},
+): Promise<void> {
+  const { tool, id, path } = row;
+  const other = tool === 'varve' ? {} : { other: { tool, path } };
+  await transcripts.show({ folder, id, ...other }, sessionTitle(row), showing);
+}
+
+async function showOwn(
+  { folder, session }: FolderSession,
+  { transcripts }: SessionCommandsOptions,
+): Promise<void> {
+  await transcripts.show({ folder, id: session.id }, sessionTitle(session));
 }
 
 /** The session of a run's row, also while it goes on. */
@@ -88,18 +136,6 @@ async function ofRun(
     id === undefined ? undefined : (await view.sessions()).find(({ session }) => session.id === id);
   if (!found) throw new UserProblem(vscode.l10n.t('This run has no session yet. Try again in a moment.'));
   return found;
-}
-
-/** The session stays as it is; a copy of it goes on with what is said now. */
-async function fork({ folder, session }: FolderSession, { desk }: SessionCommandsOptions): Promise<void> {
-  if (session.problem) throw new UserProblem(session.problem);
-  const prompt = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Fork: {0}', sessionTitle(session)),
-    prompt: vscode.l10n.t('What should the new session do? It knows all that was said and done in this one.'),
-    ignoreFocusOut: true,
-  });
-  if (prompt === undefined || prompt.trim() === '') throw new vscode.CancellationError();
-  await desk.start({ folder, prompt: prompt.trim(), resume: session.id, fork: true });
 }
 
 /** Interrupted work goes on at once; other sessions need to be told what next. */
@@ -142,65 +178,10 @@ async function askNext(session: SessionSummary, pending: boolean): Promise<strin
   return next.trim();
 }
 
-async function pickSession(
-  view: SessionsView,
-  clock: Clock,
-  args: readonly unknown[],
-  { placeHolder, any }: { readonly placeHolder: string; readonly any: boolean },
-): Promise<FolderSession> {
-  const all = await view.sessions();
-  const [subject] = subjects('session', args);
-  const clicked = subject && all.find(({ session }) => session.id === subject.id);
-  if (clicked) return clicked;
-  const candidates = any ? all : resumable(all);
-  if (candidates.length === 0) throw noSession();
-  const items = pickItems(candidates, clock.now());
-  const picked = await vscode.window.showQuickPick(items, {
-    placeHolder,
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
-  if (!picked?.item) throw new vscode.CancellationError();
-  return picked.item;
-}
-
-interface SessionItem extends vscode.QuickPickItem {
-  readonly item?: FolderSession;
-}
-
-function pickItems(candidates: readonly FolderSession[], now: number): readonly SessionItem[] {
-  const interrupted = candidates.filter(({ session }) => session.state === 'interrupted');
-  const others = candidates.filter(({ session }) => session.state !== 'interrupted');
-  const part = (label: string, members: readonly FolderSession[]): readonly SessionItem[] =>
-    members.length === 0
-      ? []
-      : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...members.map((item) => pickItem(item, now))];
-  return [...part(vscode.l10n.t('Interrupted'), interrupted), ...part(vscode.l10n.t('Earlier'), others)];
-}
-
-function pickItem(item: FolderSession, now: number): SessionItem {
-  const { session, name } = item;
-  const icon = session.state === 'interrupted' ? 'debug-disconnect' : 'history';
-  return {
-    label: `$(${icon}) ${sessionTitle(session)}`,
-    description: joined(ago(session.modified, now), session.branch, name),
-    item,
-  };
-}
-
 /** Interrupted ones first, each part newest first. */
 function resumable(all: readonly FolderSession[]): readonly FolderSession[] {
   const rank = ({ session }: FolderSession): number => (session.state === 'interrupted' ? 0 : 1);
   return all
     .filter(({ session }) => canResume(session))
     .toSorted((a, b) => rank(a) - rank(b) || b.session.modified - a.session.modified);
-}
-
-function noSession(): UserProblem {
-  const start = {
-    kind: 'command',
-    title: vscode.l10n.t('Run Agent…'),
-    command: commandIds.runAgent,
-  } as const;
-  return new UserProblem(vscode.l10n.t('There is no earlier session in this workspace yet.'), start);
 }

@@ -1,108 +1,100 @@
 import * as vscode from 'vscode';
-import type { SessionActivity, SessionSummary } from '../../agent/session/session-list.ts';
+import type { TranscriptState } from '../../agent/history/transcript.ts';
 import { itemWords } from '../contributions.ts';
 import type { Row } from '../tree/row.ts';
-import { ago, costWords, joined, shortNumber } from '../words.ts';
+import { ago, costWords, joined, shortNumber, usedTokens } from '../words.ts';
+import { type Grouping, groupSessions, type Reached } from './session-groups.ts';
+import { canResume, type ShownSession, sessionTitle, shownId, toolNames } from './shown-session.ts';
 
-export interface FolderSession {
-  readonly folder: string;
-  /** Name of the folder, said only where there are several. */
-  readonly name: string | undefined;
-  readonly session: SessionSummary;
+export interface RowFacts {
+  readonly now: number;
+  readonly grouping: Grouping;
+  /** Newest first. */
+  readonly milestones: readonly Reached[];
 }
 
-const DAY = 24 * 60 * 60 * 1000;
-
-/** The rows of the Sessions view: what a crash cut off first, the rest by day; newest first. */
-export function sessionRows(sessions: readonly FolderSession[], now: number): readonly Row[] {
-  const sorted = sessions.toSorted((a, b) => b.session.modified - a.session.modified);
-  const isCut = ({ session }: FolderSession): boolean =>
-    session.state === 'interrupted' && canResume(session);
-  const whole = sorted.filter((member) => !isCut(member));
-  const days = dayGroups(now).map(({ id, label, from, before }) => {
-    const members = whole.filter(({ session }) => session.modified >= from && session.modified < before);
-    return { id, label, members };
-  });
-  const groups = [
-    { id: 'interrupted', label: vscode.l10n.t('Interrupted'), members: sorted.filter(isCut) },
-    ...days,
-  ];
-  return groups
-    .filter(({ members }) => members.length > 0)
-    .map(({ id, label, members }) => ({
-      id,
-      label,
-      expanded: id !== 'older',
-      children: members.map((member) => sessionRow(member, now)),
-    }));
+/** The rows of the Sessions view, subagents' sessions below the one they worked for. */
+export function sessionRows(sessions: readonly ShownSession[], facts: RowFacts): readonly Row[] {
+  const ids = new Set(sessions.map(({ row }) => `${row.tool}:${row.id}`));
+  const children = new Map<string, ShownSession[]>();
+  const isChild = ({ row }: ShownSession): boolean =>
+    row.lineage?.how === 'subagent' && ids.has(`${row.tool}:${row.lineage.from}`);
+  for (const session of sessions.filter(isChild)) {
+    const parent = `${session.row.tool}:${session.row.lineage?.from}`;
+    children.set(parent, [...(children.get(parent) ?? []), session]);
+  }
+  const top = sessions.filter((session) => !isChild(session));
+  return groupSessions(top, facts).map(({ id, label, expanded, members }) => ({
+    id,
+    label,
+    description: String(members.length),
+    spoken: joined(label, sessionCount(members.length)),
+    expanded,
+    children: members.map((member) => sessionRow(member, facts.now, children)),
+  }));
 }
 
-interface DayGroup {
-  readonly id: string;
-  readonly label: string;
-  readonly from: number;
-  readonly before: number;
+function sessionCount(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 session') : vscode.l10n.t('{0} sessions', count);
 }
 
-/** Days as the calendar has them here. A clock that went back puts a session of "tomorrow" into today. */
-function dayGroups(now: number): readonly DayGroup[] {
-  const today = new Date(now).setHours(0, 0, 0, 0);
-  const yesterday = new Date(today - DAY / 2).setHours(0, 0, 0, 0);
-  const week = today - 7 * DAY;
-  return [
-    { id: 'today', label: vscode.l10n.t('Today'), from: today, before: Number.POSITIVE_INFINITY },
-    { id: 'yesterday', label: vscode.l10n.t('Yesterday'), from: yesterday, before: today },
-    { id: 'week', label: vscode.l10n.t('Last 7 days'), from: week, before: yesterday },
-    { id: 'older', label: vscode.l10n.t('Older'), from: Number.NEGATIVE_INFINITY, before: week },
-  ];
-}
-
-function sessionRow({ folder, name, session }: FolderSession, now: number): Row {
-  const label = sessionTitle(session);
+function sessionRow(
+  listed: ShownSession,
+  now: number,
+  children: ReadonlyMap<string, readonly ShownSession[]>,
+): Row {
+  const { folder, name, row, own } = listed;
+  const label = sessionTitle(row);
   const description = joined(
-    stateWords(session),
-    ago(session.modified, now),
+    stateWords(listed),
+    ago(row.modified, now),
+    own === undefined && toolNames[row.tool],
     name,
-    session.branch,
-    filesWords(session.files),
+    row.lineage?.how === 'subagent' && row.lineage.agent,
+    row.branch,
+    filesWords(row.fileCount),
+    keepingWords(listed),
   );
-  const { icon, color } = stateIcons[session.state];
+  const { icon, color } = stateIcons[row.state];
+  const below = children.get(`${row.tool}:${row.id}`) ?? [];
   return {
-    id: session.id,
+    id: shownId(listed),
     label,
     description,
     icon,
     ...(color ? { iconColor: color } : {}),
-    context: [itemWords.session, canResume(session) ? itemWords.resumable : session.state].join(' '),
-    tooltip: sessionTooltip(session),
+    context: contextOf(listed),
+    tooltip: sessionTooltip(listed),
     spoken: [vscode.l10n.t('Session'), label, description].join(', '),
-    open: { kind: 'command', command: 'varve.showBrief' },
-    subject: { kind: 'session', folder, id: session.id },
+    open: { kind: 'command', command: own ? 'varve.showBrief' : 'varve.openTranscript' },
+    subject: own
+      ? { kind: 'session', folder, id: row.id }
+      : { kind: 'tool-session', folder, tool: row.tool, id: row.id, path: row.path },
+    ...(below.length > 0 && { children: below.map((child) => sessionRow(child, now, new Map())) }),
   };
 }
 
-export function sessionTitle(session: SessionSummary): string {
-  return session.title || vscode.l10n.t('Session {0}', session.id.slice(-8));
+function contextOf({ own, row, keeping }: ShownSession): string {
+  if (own) return [itemWords.session, canResume(own) ? itemWords.resumable : row.state].join(' ');
+  return [itemWords.toolSession, keeping === 'pinned' ? itemWords.pinned : itemWords.notPinned].join(' ');
 }
 
-/** A session whose file is whole and that no living process continues. */
-export function canResume(session: SessionSummary): boolean {
-  return session.state !== 'running' && session.problem === undefined;
-}
-
-const stateIcons: Record<SessionActivity, { readonly icon: string; readonly color?: string }> = {
+const stateIcons: Record<TranscriptState, { readonly icon: string; readonly color?: string }> = {
   running: { icon: 'play-circle', color: 'charts.blue' },
+  waiting: { icon: 'question', color: 'charts.yellow' },
   interrupted: { icon: 'debug-disconnect', color: 'charts.yellow' },
   stopped: { icon: 'debug-pause' },
   failed: { icon: 'error', color: 'charts.red' },
   done: { icon: 'pass' },
 };
 
-function stateWords(session: SessionSummary): string | undefined {
-  if (session.problem) return vscode.l10n.t('cannot be read');
-  switch (session.state) {
+function stateWords({ row, own }: ShownSession): string | undefined {
+  if (own?.problem) return vscode.l10n.t('cannot be read');
+  switch (row.state) {
     case 'running':
       return vscode.l10n.t('running');
+    case 'waiting':
+      return vscode.l10n.t('waits for an answer');
     case 'interrupted':
       return vscode.l10n.t('interrupted');
     case 'stopped':
@@ -114,21 +106,40 @@ function stateWords(session: SessionSummary): string | undefined {
   }
 }
 
+function keepingWords({ keeping, goesIn }: ShownSession): string | undefined {
+  if (goesIn !== undefined)
+    return goesIn <= 1 ? vscode.l10n.t('deleted within a day') : vscode.l10n.t('deleted in {0} days', goesIn);
+  if (keeping === 'pinned') return vscode.l10n.t('pinned');
+  return keeping === 'gone' ? vscode.l10n.t('only here') : undefined;
+}
+
 function filesWords(files: number): string | undefined {
   if (files === 0) return undefined;
   return files === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', files);
 }
 
-function sessionTooltip(session: SessionSummary): string {
-  const tokens = session.usage.inputTokens + session.usage.outputTokens;
+function sessionTooltip({ row, own, keeping, retention }: ShownSession): string {
   const used = joined(
-    session.turns === 1 ? vscode.l10n.t('1 turn') : vscode.l10n.t('{0} turns', session.turns),
-    vscode.l10n.t('{0} tokens', shortNumber(tokens)),
-    costWords(session.costUsd),
-    session.model,
+    row.turns === 1 ? vscode.l10n.t('1 turn') : vscode.l10n.t('{0} turns', row.turns),
+    own
+      ? usedTokens(own.usage)
+      : row.tokens !== undefined && vscode.l10n.t('{0} tokens', shortNumber(row.tokens)),
+    costWords(row.costUsd),
+    row.model,
   );
-  const next = canResume(session)
-    ? vscode.l10n.t('Resume continues it where it ended; nothing is done twice.')
-    : undefined;
-  return [sessionTitle(session), used, session.cwd, session.problem ?? next].filter(Boolean).join('\n');
+  const made = own ? undefined : joined(toolNames[row.tool], row.toolVersion);
+  const next =
+    own && canResume(own)
+      ? vscode.l10n.t('Resume continues it where it ended; nothing is done twice.')
+      : undefined;
+  const branches =
+    row.branchCount > 0 ? vscode.l10n.t('{0} other lines of conversation', row.branchCount) : undefined;
+  const kept = {
+    kept: vscode.l10n.t('Varve keeps a copy.'),
+    pinned: vscode.l10n.t('Varve keeps a copy for good.'),
+    gone: vscode.l10n.t('The tool has deleted it; Varve kept it.'),
+    'not-kept': undefined,
+  }[keeping ?? 'not-kept'];
+  const parts = [sessionTitle(row), made, used, row.cwd, branches, row.problem ?? next, retention, kept];
+  return parts.filter(Boolean).join('\n');
 }

@@ -1,3 +1,5 @@
+import type { SessionTool } from '../../agent/history/transcript.ts';
+
 /** One row of a tree view as plain data: what it shows, not how VS Code draws it. */
 export interface Row {
   /** Stable across refreshes and unique in its tree. */
@@ -38,6 +40,13 @@ export type RowSubject =
   | { readonly kind: 'proposal'; readonly folder: string; readonly id: string; readonly path: string }
   | { readonly kind: 'foreign-write'; readonly folder: string; readonly id: string; readonly path: string }
   | { readonly kind: 'session'; readonly folder: string; readonly id: string }
+  | {
+      readonly kind: 'tool-session';
+      readonly folder: string;
+      readonly tool: SessionTool;
+      readonly id: string;
+      readonly path: string;
+    }
   | { readonly kind: 'run'; readonly id: string }
   | { readonly kind: 'approval'; readonly run: string; readonly id: string }
   | { readonly kind: 'question'; readonly run: string; readonly id: string }
