@@ -3,6 +3,7 @@ import { measureCapture } from './capture.ts';
 import { measureCaptureSpeed } from './capture-speed.ts';
 import { measureCheck } from './check.ts';
 import { measureCheckpoint } from './checkpoint.ts';
+import { measureHistory } from './history.ts';
 import { measureJournal } from './journal.ts';
 import { measureRetrieval } from './retrieval.ts';
 import { measureRunStart } from './run-start.ts';
@@ -32,6 +33,7 @@ export const BENCHES: Readonly<Record<string, () => Promise<readonly BenchResult
   activation: measureActivation,
   scale: measureScale,
   search: measureSearch,
+  history: measureHistory,
   'capture-speed': measureCaptureSpeed,
 };
 

@@ -1,6 +1,7 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createMask } from '../../src/agent/guard/secret-mask.ts';
 import { createSession } from '../../src/agent/session/session.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { nodeFiles } from '../../src/base/node-files.ts';
@@ -28,7 +29,13 @@ export async function measureJournal(): Promise<readonly BenchResult[]> {
 }
 
 async function journalled(directory: string): Promise<number> {
-  const around = { files: nodeFiles, clock: systemClock, owner: await currentOwner(), directory };
+  const around = {
+    files: nodeFiles,
+    clock: systemClock,
+    owner: await currentOwner(),
+    directory,
+    mask: createMask([]),
+  };
   const made = await createSession(around, { project: 'bench', cwd: directory, worktree: directory });
   if (!made.ok) throw new Error(made.error.message);
   const started = performance.now();

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +12,7 @@ const saysVscode = /(?:require\(|from\s*|import\s*\(?)["']vscode["']/;
 const holdsSdk = /x-stainless-/i;
 const holdsDemoModel = /demo[ -]model/i;
 
-/** What a door loads: at once, following `import … from`, or ever, following `import()` too. */
+/** What a door loads: at once, following `import … from` and `require`, or ever, following what comes later too. */
 async function reachable(door: string, how: 'at once' | 'ever'): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   const waiting = [join(dist, door)];
@@ -19,11 +20,32 @@ async function reachable(door: string, how: 'at once' | 'ever'): Promise<Readonl
     if (found.has(path)) continue;
     const text = await readFile(path, 'utf8');
     found.set(path, text);
-    const lazy = how === 'ever' ? [...text.matchAll(/import\("(\.[^"]+)"\)/g)] : [];
-    const named = [...text.matchAll(/(?:from|import)"(\.[^"]+)"/g), ...lazy];
-    waiting.push(...named.map((match) => join(dirname(path!), match[1]!)));
+    const named = path.endsWith('.cjs') ? chunksOf(text) : modulesOf(text);
+    const wanted = how === 'ever' ? [...named.atOnce, ...named.later] : named.atOnce;
+    waiting.push(...wanted.map((name) => join(dirname(path!), name)));
   }
   return found;
+}
+
+interface Named {
+  readonly atOnce: readonly string[];
+  readonly later: readonly string[];
+}
+
+/** What a door names: an ES module. */
+function modulesOf(text: string): Named {
+  return {
+    atOnce: [...text.matchAll(/(?:from|import)"(\.[^"]+)"/g)].map((match) => match[1]!),
+    later: [...text.matchAll(/import\("(\.[^"]+)"\)/g)].map((match) => match[1]!),
+  };
+}
+
+/** What a chunk names: CommonJS, where `import()` has become a function that requires. */
+function chunksOf(text: string): Named {
+  return {
+    atOnce: [...text.matchAll(/\brequire\("(\.[^"]+)"\)/g)].map((match) => match[1]!),
+    later: [...text.matchAll(/\b__import\("(\.[^"]+)"\)/g)].map((match) => match[1]!),
+  };
 }
 
 function bytes(files: ReadonlyMap<string, string>): number {
@@ -73,6 +95,25 @@ describe('the bundles that ship', () => {
 
   it('load little for `varve --version`', async () => {
     expect(bytes(await reachable('cli.js', 'at once'))).toBeLessThanOrEqual(20 * kibibyte);
+  });
+
+  it('are chunks that ask for each other, for Node and for the editor, and for nothing else', async () => {
+    const chunks = (await readdir(join(dist, 'chunks'))).map((name) => join(dist, 'chunks', name));
+    expect(chunks.filter((path) => !path.endsWith('.cjs'))).toEqual([]);
+    for (const path of chunks) {
+      const text = await readFile(path, 'utf8');
+      expect(text.startsWith('"use strict";'), path).toBe(true);
+      // What is no chunk and no module of Node has to be imported by the door. In words it stands behind a backtick.
+      expect(/(?<![\w$.`])import\((?!\?)/.test(text), path).toBe(false);
+      // Behind a quote it stands in code that ajv could write for others.
+      const asked = [...text.matchAll(/(?<!['`])\b(?:require|__import)\("([^"]+)"\)/g)].map(
+        (match) => match[1]!,
+      );
+      const strange = asked.filter(
+        (name) => !/^\.\/[\w-]+\.cjs$/.test(name) && !isBuiltin(name) && name !== 'vscode',
+      );
+      expect(strange, path).toEqual([]);
+    }
   });
 
   it('leave nothing in dist/ that no door reaches', async () => {

@@ -18,7 +18,7 @@ const wanted = {
     /^(README|readme|CHANGELOG|changelog|NOTICE)\.md$/,
     /^LICENSE(\.txt)?$/,
     /^dist\/(extension|cli)\.js$/,
-    /^dist\/chunks\/[\w-]+\.js$/,
+    /^dist\/chunks\/[\w-]+\.cjs$/,
     /^dist\/grammars\/tree-sitter(?:-(?:typescript|tsx|python|go|rust|java))?\.wasm$/,
     /^media\/(activity\.svg|icon\.png|preview\.css)$/,
     /^media\/walkthrough\/[\w-]+\.svg$/,
@@ -29,7 +29,7 @@ const wanted = {
     /^(README|CHANGELOG|NOTICE)\.md$/,
     /^LICENSE$/,
     /^dist\/cli\.js$/,
-    /^dist\/chunks\/[\w-]+\.js$/,
+    /^dist\/chunks\/[\w-]+\.cjs$/,
     /^dist\/grammars\/tree-sitter(?:-(?:typescript|tsx|python|go|rust|java))?\.wasm$/,
   ],
 };
@@ -44,12 +44,13 @@ const needed = {
     'NOTICE.md',
     'dist/extension.js',
     'dist/cli.js',
+    'dist/chunks/program.cjs',
     'media/icon.png',
     'media/preview.css',
     'dist/grammars/tree-sitter.wasm',
     'dist/grammars/tree-sitter-python.wasm',
   ],
-  npm: ['package.json', 'README.md', 'LICENSE', 'NOTICE.md', 'dist/cli.js'],
+  npm: ['package.json', 'README.md', 'LICENSE', 'NOTICE.md', 'dist/cli.js', 'dist/chunks/program.cjs'],
 };
 
 function strangers(files: readonly string[], patterns: readonly RegExp[]): readonly string[] {

@@ -49,6 +49,7 @@ beforeAll(async () => {
     setting: 'auto',
     platform: process.platform,
     runtime,
+    importModule: (url) => import(url),
     policy: sandboxPolicy({
       root: join(base, 'root'),
       additionalRoots: [],
@@ -174,7 +175,9 @@ describe('where there is none, it is said', () => {
     temporary: '/tmp',
     hosts: ['example.com'],
   });
-  const options = { files: nodeFiles, environment, policy, platform: 'linux', runtime: undefined } as const;
+  const importModule = (url: string): Promise<unknown> => import(url);
+  const about = { files: nodeFiles, environment, policy, importModule };
+  const options = { ...about, platform: 'linux', runtime: undefined } as const;
 
   test.each([
     ['switched off', { ...options, setting: 'off' }, 'switched off'],
