@@ -60,7 +60,7 @@ test('what other agents did in this folder is listed beside our own, by day', as
     120_000,
   );
   expect(rows.some(({ level }) => level === 1)).toBe(true);
-  await window.screenshots('sessions');
+  await window.screenshots('earlier-work');
 });
 
 test('a search finds what was said, and opens the session where it was said', async () => {

@@ -359,7 +359,8 @@ async function resumeFromSessions(title: RegExp): Promise<void> {
 /** Run processes of this window, found by the program they run. */
 async function children(): Promise<readonly number[]> {
   const all = await processesWith(demo.place.root);
-  return all.filter((process) => /cli\.js/.test(process.text)).map((process) => process.pid);
+  // Runs alone: what lists the sessions for the editor goes on with it.
+  return all.filter(({ text }) => /cli\.js/.test(text) && /--control/.test(text)).map(({ pid }) => pid);
 }
 
 async function noChildLeft(): Promise<void> {
