@@ -1,6 +1,6 @@
 import { failure, type Result, success } from '../../base/result.ts';
 import { isInside } from '../../memory/hierarchy/places.ts';
-import type { MachinePlaces } from '../history/history-reader.ts';
+import type { MachinePlaces, Reopening } from '../history/history-reader.ts';
 import type { SessionProblem } from '../session/session-problem.ts';
 import { sessionTitle } from './brief/brief-head.ts';
 import { citedSources } from './brief/cited-sources.ts';
@@ -15,6 +15,12 @@ export interface ForeignSurroundings extends BriefSurroundings {
   readonly machine: MachinePlaces;
 }
 
+export interface ForeignPlan {
+  readonly plan: ResumePlan;
+  /** How the tool itself goes on with it, the best first; those of the plan's commands that are not ours. */
+  readonly reopenings: readonly Reopening[];
+}
+
 /**
  * How a session that another tool made goes on: in that tool, or afresh here from its brief. Reads only, and never
  * writes where the tool keeps its things.
@@ -23,33 +29,35 @@ export async function planForeign(
   surroundings: ForeignSurroundings,
   { reader, file }: FoundSession,
   wording: BriefWording = {},
-): Promise<Result<ResumePlan, SessionProblem>> {
+): Promise<Result<ForeignPlan, SessionProblem>> {
   const read = await reader.read(surroundings.machine, file);
   if (!read.ok) return failure({ kind: 'damaged', message: read.error.message });
   const transcript = read.value;
   const { id, tool, cwd, problems } = transcript;
   const material = await gatherBrief(surroundings, transcript);
   const { brief, problems: unworded } = await wordBrief(material, wording);
-  const reopenings = reader.reopenings({ id, cwd }).map(reopenLine);
+  const reopenings = reader.reopenings({ id, cwd });
+  const lines = reopenings.map(reopenLine);
   const fresh = `varve resume ${shellWord(`${tool}:${id}`)} --from-brief "…"`;
   const { root } = surroundings.workspace;
   const isElsewhere = cwd !== '' && !isInside(cwd, root) && cwd !== root;
   const elsewhere = `It worked in ${cwd}: what git and the files say here is of ${root}.`;
-  return success({
+  const plan: ResumePlan = {
     tool,
     session: id,
     title: inertWords(sessionTitle(transcript), 120),
     pending: false,
     brief: brief.text,
     sources: citedSources(brief, material),
-    commands: [...reopenings, fresh],
-    next: nextWords(reader.name, reopenings, fresh),
+    commands: [...lines, fresh],
+    next: nextWords(reader.name, lines, fresh),
     problems: [...(isElsewhere ? [elsewhere] : []), ...problems, ...unworded],
-  });
+  };
+  return success({ plan, reopenings });
 }
 
-function nextWords(program: string, reopenings: readonly string[], fresh: string): string {
-  const [best] = reopenings;
+function nextWords(program: string, lines: readonly string[], fresh: string): string {
+  const [best] = lines;
   const here = `Start afresh here from this brief with: ${fresh}`;
   return best === undefined ? here : `Go on in ${program} with: ${best}\n${here}`;
 }

@@ -148,7 +148,9 @@ async function planIn(
   const machine = { files, homeDirectory, environment, platform };
   const readers = allReaders({ varveHome: varveHome(environment, homeDirectory), owner });
   const found = await findForeign(machine, readers, word);
-  return found.ok ? planForeign({ ...surroundings, machine }, found.value, wording.value) : found;
+  if (!found.ok) return found;
+  const planned = await planForeign({ ...surroundings, machine }, found.value, wording.value);
+  return planned.ok ? success(planned.value.plan) : planned;
 }
 
 async function wordingOf(

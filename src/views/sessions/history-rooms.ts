@@ -76,7 +76,9 @@ export function historyRooms(surroundings: HistorySurroundings): HistoryRooms {
     const file = { tool, id, path, size: status.size, modified: status.modified };
     return { reader, file, machine: { ...machine, files: from } };
   };
-  const openCatalogue = () => createCatalogueClient({ ...program, cwd: homeDirectory, environment });
+  // A desktop's extension host is Electron's: told nothing, its program opens another editor instead of running ours.
+  const asNode = { ...environment, ELECTRON_RUN_AS_NODE: '1' };
+  const openCatalogue = () => createCatalogueClient({ ...program, cwd: homeDirectory, environment: asNode });
   return {
     openCatalogue,
     placesOf: (workspace) => projectPlaces({ ...machine, gitFor }, workspace),
@@ -103,11 +105,7 @@ export function historyRooms(surroundings: HistorySurroundings): HistoryRooms {
       }
       const found = await find(session);
       if (!found) return failure({ message: `${session.path} is not there any more.` });
-      const plan = await planForeign({ ...around, machine: found.machine }, found);
-      if (!plan.ok) return plan;
-      const read = await found.reader.read(found.machine, found.file);
-      const cwd = read.ok ? read.value.cwd : '';
-      return success({ plan: plan.value, reopenings: found.reader.reopenings({ id: session.id, cwd }) });
+      return planForeign({ ...around, machine: found.machine }, found);
     },
   };
 }
