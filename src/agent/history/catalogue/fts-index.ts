@@ -48,12 +48,14 @@ export class FtsIndex implements SessionIndex {
         this.#numbers.set({ number, key, stamp, modified });
         return { session, number };
       });
-      // In the order of their numbers: anything else makes FTS5 sort in what it has after every session.
-      for (const { session, number } of numbered.sort((one, other) => one.number - other.number)) {
-        const { key, stamp, modified, documents } = session;
+      // First all of these: REPLACE makes a savepoint, at which FTS5 writes out what it has collected.
+      for (const { session, number } of numbered) {
+        const { key, stamp, modified } = session;
         this.#keep(write, { number, key, stamp, modified });
-        addDocuments(write, number, documents);
       }
+      // In the order of their numbers: anything else makes it write out after every session, too.
+      for (const { session, number } of numbered.sort((one, other) => one.number - other.number))
+        addDocuments(write, number, session.documents);
     });
   }
 

@@ -21,8 +21,8 @@ export class IndexHolder implements Disposable {
   readonly #sqlite: Sqlite | undefined;
   readonly #inOrder = new InOrder();
   #open: OpenIndex | undefined;
-  /** It failed: whoever may write makes a new one. */
-  #isDamaged = false;
+  /** The file that failed: whoever may write makes a new one. */
+  #damaged: string | undefined;
 
   constructor(files: Files, directory: string, sqlite: Sqlite | undefined) {
     this.#files = files;
@@ -41,25 +41,25 @@ export class IndexHolder implements Disposable {
   }
 
   async #forReading(): Promise<SessionIndex | undefined> {
-    if (this.#isDamaged || (await this.#isCurrent())) return this.#open?.index;
+    if (await this.#isCurrent()) return this.#open?.index;
     this.#close();
+    if (this.#damaged !== undefined && this.#damaged === (await this.#identity())) return undefined;
     return this.#tryToOpen(openToRead, false);
   }
 
   async #forWriting(): Promise<SessionIndex | undefined> {
-    if (this.#open?.mayWrite && !this.#isDamaged && (await this.#isCurrent())) return this.#open.index;
+    if (this.#open?.mayWrite && (await this.#isCurrent())) return this.#open.index;
     this.#close();
-    const standing = this.#isDamaged ? undefined : await this.#tryToOpen(openToWrite, true);
+    const isDamaged = this.#damaged !== undefined && this.#damaged === (await this.#identity());
+    const standing = isDamaged ? undefined : await this.#tryToOpen(openToWrite, true);
     if (standing || this.#sqlite === undefined) return standing;
     for (const end of ['', '-wal', '-shm']) await this.#files.removeFile(this.#path + end).catch(() => {});
-    const made = await this.#tryToOpen(openToWrite, true);
-    this.#isDamaged = made === undefined;
-    return made;
+    return this.#tryToOpen(openToWrite, true);
   }
 
   /** What was asked of it threw: it is left alone until somebody may make a new one. */
   fail(): void {
-    this.#isDamaged = true;
+    this.#damaged = this.#open?.identity;
     this.#close();
   }
 

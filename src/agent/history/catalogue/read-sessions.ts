@@ -18,11 +18,13 @@ export interface ReadingOptions {
   readonly onDone: () => void;
 }
 
+/** No system has longer paths; what claims to be one would fill the cache. */
+const PATH_UNITS = 4_096;
 /** Sessions that are read at once: one waits for the disk while the other is parsed. Readers bound what each takes. */
 const AT_ONCE = 2;
 /** What is handed over at once: written in one transaction, during which nobody is answered. */
-const BATCH_SESSIONS = 64;
-const BATCH_UNITS = 1024 * 1024;
+const BATCH_SESSIONS = 128;
+const BATCH_UNITS = 2 * 1024 * 1024;
 
 /** Reads sessions in this order, with bounded memory. Rejects only with what `onRead` does. */
 export async function readSessions(found: readonly FoundSession[], options: ReadingOptions): Promise<void> {
@@ -52,8 +54,9 @@ async function readOne({ file, isArchived, read }: FoundSession): Promise<ReadSe
     const row = unreadableRow(file, result.error.message);
     return { cached: { file, row, isArchived }, documents: [] };
   }
-  // A reader may name another tool or file than it was asked for; the row is found again by what was found.
-  const row = { ...rowOf(result.value, file), tool: file.tool };
+  const whole = rowOf(result.value, file);
+  // A reader may name another tool than it was asked for; the row is found again by what was found.
+  const row = { ...whole, tool: file.tool, files: whole.files.filter(({ length }) => length <= PATH_UNITS) };
   return { cached: { file, row, isArchived }, documents: documentsOf(result.value) };
 }
 
