@@ -62,6 +62,7 @@ async function main() {
   const executable = told ?? (process.env['VARVE_TEST_DESKTOP'] ? undefined : shim);
   try {
     const folder = await makeFolder(place);
+    await mkdir(join(place, 'user'));
     await runTests({
       ...(executable ? { vscodeExecutablePath: executable } : {}),
       extensionDevelopmentPath: extension,
@@ -73,6 +74,8 @@ async function main() {
         `--extensions-dir=${join(place, 'extensions')}`,
       ],
       extensionTestsEnv: {
+        // Sessions of other agents are looked for at home: not those of whoever runs the tests. A desktop needs its own.
+        ...(executable === shim ? { HOME: join(place, 'user') } : {}),
         VARVE_RESULTS: results,
         VARVE_HOME: join(place, 'home'),
         CLAUDE_CONFIG_DIR: join(place, 'claude'),

@@ -19,6 +19,19 @@ export function isSessionTool(name: string): name is SessionTool {
   return (sessionTools as readonly string[]).includes(name);
 }
 
+/** What people call them. */
+export const toolNames: Readonly<Record<SessionTool, string>> = {
+  varve: 'Varve',
+  'claude-code': 'Claude Code',
+  codex: 'Codex',
+  'gemini-cli': 'Gemini CLI',
+  copilot: 'Copilot',
+  cline: 'Cline',
+  opencode: 'OpenCode',
+  openclaw: 'OpenClaw',
+  pi: 'pi',
+};
+
 /** `waiting`: it asked a person something and was not answered. The rest as with our own sessions. */
 export type TranscriptState = SessionActivity | 'waiting';
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunEngine, RunTask } from '../../agent/engine/run-engine.ts';
 import { type PermissionMode, permissionModes } from '../../agent/guard/guard.ts';
+import { titleOf } from '../../agent/session/session-title.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import { need } from '../command/command-funnel.ts';
@@ -71,7 +72,7 @@ export class RunDesk implements Disposable {
     need(await workspace.ensureState());
     const environment = chosen === 'claude' ? access.userEnvironment() : await access.childEnvironment();
     const engine = openedEngine(await engineFor({ engine: chosen, environment, workspace }));
-    const place = { folder: request.folder, title: saidIn(request.prompt) || (request.title ?? '') };
+    const place = { folder: request.folder, title: titleOf(request.prompt) || (request.title ?? '') };
     const run = book.start(engine, place, taskOf(request, access.modelName));
     const shown = terminal ?? this.#terminalFor(run);
     if (terminal) terminal.attach(run);
@@ -157,9 +158,4 @@ function permissionMode(): PermissionMode {
   const values = vscode.workspace.getConfiguration().inspect<string>(settingIds.permissionMode);
   const wanted = values?.globalValue ?? values?.defaultValue;
   return permissionModes.find((mode) => mode === wanted) ?? 'default';
-}
-
-/** A person's own words: what goes along stands behind the first paragraph. */
-function saidIn(prompt: string): string {
-  return prompt.trim().split(/\n\s*\n/, 1)[0] ?? '';
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { JournalEvent, JournalHeader } from '../../agent/session/journal-event.ts';
+import { titleOf } from '../../agent/session/session-title.ts';
 import { formatMarkdownCode, formatMarkdownText } from '../../memory/hierarchy/inert-markdown.ts';
 import { outcomeWords } from '../runs/run-words.ts';
 import { costWords, joined, oneLine, tokenWords, usedTokens } from '../words.ts';
@@ -21,13 +22,11 @@ export function transcriptOf({ header, events: all }: Transcript, before?: strin
   const at = before === undefined ? -1 : all.findIndex(({ seq }) => `#${seq}` === before);
   const events = at < 0 ? all : all.slice(0, at);
   const prompt = events.find((event) => event.type === 'message-user')?.text ?? '';
-  // What was attached stands behind the person's own words.
-  const [title = ''] = prompt.trim().split(/\n\s*\n/, 1);
   const pieces = events.flatMap((event) => pieceOf(event, header) ?? []);
   const streaming = streamingText(events);
   if (streaming !== '') pieces.push(said(streaming));
   const head = [
-    `# ${formatMarkdownText(oneLine(harmless(title), 100)) || vscode.l10n.t('Session')}`,
+    `# ${formatMarkdownText(oneLine(harmless(titleOf(prompt)), 100)) || vscode.l10n.t('Session')}`,
     `${formatMarkdownCode(header.session)} · ${timeOf(header.created)} · ${formatMarkdownCode(header.cwd)}`,
   ];
   return `${[...head, ...lastPieces(pieces)].join('\n\n')}\n`;

@@ -5,7 +5,7 @@ import type { SessionTool } from '../../agent/history/transcript.ts';
 import type { Result } from '../../base/result.ts';
 import type { CommandTable } from '../command/command-funnel.ts';
 import { UserProblem } from '../command/user-problem.ts';
-import { commandIds } from '../contributions.ts';
+import { commandIds, viewIds } from '../contributions.ts';
 import { joined } from '../words.ts';
 import { needTrust } from '../workspace/pick-folder.ts';
 import type { SessionAddress } from './session-history.ts';
@@ -76,7 +76,7 @@ interface ToolItem extends vscode.QuickPickItem {
 
 /** Asked once, with the room it takes; asked again it can be answered otherwise. Throws when cancelled. */
 async function askAndKeep(keeping: SessionKeeping): Promise<void> {
-  const location = { viewId: 'varve.sessions' };
+  const location = { viewId: viewIds.sessions };
   const questions = await vscode.window.withProgress({ location }, () => keeping.questions());
   if (questions.length === 0)
     throw new UserProblem(vscode.l10n.t('No other agent has left sessions on this machine.'));

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import type { SessionTool } from '../../agent/history/transcript.ts';
+import { toolNames } from '../../agent/history/transcript.ts';
 import type { Result } from '../../base/result.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
 import type { CommandTable } from '../command/command-funnel.ts';
 import { UserProblem } from '../command/user-problem.ts';
-import { commandIds } from '../contributions.ts';
+import { commandIds, viewIds } from '../contributions.ts';
 import { joined } from '../words.ts';
 import { needTrust, pickWorkspace } from '../workspace/pick-folder.ts';
 import type { WorkspaceFolders } from '../workspace/workspace-folders.ts';
 import type { SessionsView } from './sessions-view.ts';
-import { toolNames } from './shown-session.ts';
 
 type Problem = { readonly message: string };
 
@@ -58,7 +58,7 @@ async function pickFolders(
   looking: Promise<Result<readonly GoneFolder[], Problem>>,
   name: string,
 ): Promise<readonly GoneFolder[]> {
-  const location = { viewId: 'varve.sessions' };
+  const location = { viewId: viewIds.sessions };
   const found = await vscode.window.withProgress({ location }, () => looking);
   if (!found.ok) throw new UserProblem(found.error.message);
   if (found.value.length === 0)

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { toolNames } from '../../agent/history/transcript.ts';
 import type { CommandFunnel } from '../command/command-funnel.ts';
 import { UserProblem } from '../command/user-problem.ts';
 import { commandIds } from '../contributions.ts';
 import { needTrust } from '../workspace/pick-folder.ts';
 import type { SessionsView } from './sessions-view.ts';
-import { type ShownSession, sessionTitle, toolNames } from './shown-session.ts';
+import { type ShownSession, sessionTitle } from './shown-session.ts';
 
 export interface ResumeLinkOptions {
   readonly funnel: CommandFunnel;

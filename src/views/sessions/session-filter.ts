@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { SessionTool, TranscriptState } from '../../agent/history/transcript.ts';
+import { toolNames } from '../../agent/history/transcript.ts';
 import { joined } from '../words.ts';
-import { type ShownSession, toolNames } from './shown-session.ts';
+import type { ShownSession } from './shown-session.ts';
 
 /** What the view shows; everything that is given must hold. */
 export interface ViewFilter {

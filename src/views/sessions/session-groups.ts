@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { canResume, type ShownSession, toolNames } from './shown-session.ts';
+import { toolNames } from '../../agent/history/transcript.ts';
+import { canResume, type ShownSession } from './shown-session.ts';
 
 export const groupings = ['day', 'branch', 'milestone', 'agent'] as const;
 export type Grouping = (typeof groupings)[number];

@@ -1,16 +1,11 @@
 import * as vscode from 'vscode';
+import { toolNames } from '../../agent/history/transcript.ts';
 import { subjects } from '../command/subject.ts';
 import { UserProblem } from '../command/user-problem.ts';
 import { commandIds } from '../contributions.ts';
 import { ago, joined, oneLine } from '../words.ts';
 import type { SessionsView } from './sessions-view.ts';
-import {
-  canResume,
-  type FolderSession,
-  type ShownSession,
-  sessionTitle,
-  toolNames,
-} from './shown-session.ts';
+import { canResume, type FolderSession, type ShownSession, sessionTitle } from './shown-session.ts';
 
 export interface PickRequest {
   readonly args: readonly unknown[];

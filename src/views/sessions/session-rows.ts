@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { TranscriptState } from '../../agent/history/transcript.ts';
+import { toolNames } from '../../agent/history/transcript.ts';
 import { itemWords } from '../contributions.ts';
 import type { Row } from '../tree/row.ts';
 import { ago, costWords, joined, shortNumber, usedTokens } from '../words.ts';
 import { type Grouping, groupSessions, type Reached } from './session-groups.ts';
-import { canResume, type ShownSession, sessionTitle, shownId, toolNames } from './shown-session.ts';
+import { canResume, type ShownSession, sessionTitle, shownId } from './shown-session.ts';
 
 export interface RowFacts {
   readonly now: number;

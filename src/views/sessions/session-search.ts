@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { toolNames } from '../../agent/history/transcript.ts';
 import { DisposableStore } from '../../base/disposable.ts';
 import { Questions } from '../search/questions.ts';
 import { ago, joined, oneLine } from '../words.ts';
 import type { HistoryAnswer, HistoryHit } from './session-history.ts';
-import { sessionTitle, toolNames } from './shown-session.ts';
+import { sessionTitle } from './shown-session.ts';
 
 export interface SessionSearchOptions {
   readonly ask: (query: string, signal: AbortSignal) => Promise<HistoryAnswer>;

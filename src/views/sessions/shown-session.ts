@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { SessionRow } from '../../agent/history/session-row.ts';
-import type { SessionTool } from '../../agent/history/transcript.ts';
 import type { SessionSummary } from '../../agent/session/session-list.ts';
 
 /** One of Varve's own sessions. */
@@ -27,19 +26,6 @@ export interface ShownSession {
   /** Days until then, where that is soon and nobody keeps it. */
   readonly goesIn?: number;
 }
-
-/** As people call them. */
-export const toolNames: Readonly<Record<SessionTool, string>> = {
-  varve: 'Varve',
-  'claude-code': 'Claude Code',
-  codex: 'Codex',
-  'gemini-cli': 'Gemini CLI',
-  copilot: 'Copilot',
-  cline: 'Cline',
-  opencode: 'OpenCode',
-  openclaw: 'OpenClaw',
-  pi: 'pi',
-};
 
 /** Unique over all tools; the same in every list. */
 export function shownId({ row }: ShownSession): string {

@@ -3,7 +3,7 @@ import type { Result } from '../../base/result.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
 import type { CommandTable } from '../command/command-funnel.ts';
 import { UserProblem } from '../command/user-problem.ts';
-import { commandIds } from '../contributions.ts';
+import { commandIds, viewIds } from '../contributions.ts';
 import { needTrust, pickWorkspace } from '../workspace/pick-folder.ts';
 import type { WorkspaceFolders } from '../workspace/workspace-folders.ts';
 
@@ -20,7 +20,7 @@ export function standupCommands(folders: WorkspaceFolders, tell: TellStandup): C
       needTrust();
       const workspace = await pickWorkspace(folders, vscode.l10n.t('A standup of which folder?'));
       const since = await pickSince(workspace);
-      const location = { viewId: 'varve.sessions' };
+      const location = { viewId: viewIds.sessions };
       const told = await vscode.window.withProgress({ location }, () => tell(workspace, since));
       if (!told.ok) throw new UserProblem(told.error.message);
       const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: told.value });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Reopening } from '../../agent/history/history-reader.ts';
+import { toolNames } from '../../agent/history/transcript.ts';
 import type { ResumePlan } from '../../agent/resume/plan-resume.ts';
 import type { Result } from '../../base/result.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
@@ -9,7 +10,7 @@ import { oneLine } from '../words.ts';
 import type { WorkspaceFolders } from '../workspace/workspace-folders.ts';
 import type { BriefEditors } from './brief-editors.ts';
 import type { SessionAddress } from './session-history.ts';
-import { type ShownSession, sessionTitle, toolNames } from './shown-session.ts';
+import { type ShownSession, sessionTitle } from './shown-session.ts';
 
 /** How a session of any tool goes on; reads only. */
 export type PlanAny = (

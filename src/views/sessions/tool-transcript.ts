@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { CallEntry, Transcript, TranscriptEntry } from '../../agent/history/transcript.ts';
+import { toolNames } from '../../agent/history/transcript.ts';
+import { titleOf } from '../../agent/session/session-title.ts';
 import { formatMarkdownCode, formatMarkdownText } from '../../memory/hierarchy/inert-markdown.ts';
 import { harmless } from '../run/terminal-text.ts';
 import { bounded, code, fileLink, item, lastPieces, said, timeOf } from '../run/transcript-pieces.ts';
 import { costWords, joined, oneLine, shortNumber } from '../words.ts';
-import { toolNames } from './shown-session.ts';
 
 /**
  * A session of any tool as Markdown. All that was said or printed in it stands in code blocks and code spans: nothing of
@@ -17,8 +18,8 @@ export function toolTranscript(transcript: Transcript, before?: string): string 
   const entries = at < 0 ? transcript.entries : transcript.entries.slice(0, at);
   const branches = at < 0 ? transcript.branches : [];
   const first = transcript.entries.find((entry) => entry.kind === 'prompt')?.text ?? '';
-  const [words = ''] = first.trim().split(/\n\s*\n/, 1);
-  const name = formatMarkdownText(oneLine(harmless(title || words), 100)) || vscode.l10n.t('Session');
+  const name =
+    formatMarkdownText(oneLine(harmless(title || titleOf(first)), 100)) || vscode.l10n.t('Session');
   const where = joined(
     formatMarkdownText(joined(toolNames[tool], transcript.toolVersion)),
     formatMarkdownCode(id),

@@ -1,7 +1,7 @@
 import type { SessionFile } from '../history-reader.ts';
 import { fieldOf, flagField, listField, numberField, parseLoose, textField } from '../loose-json.ts';
 import type { SessionRow } from '../session-row.ts';
-import { isSessionTool } from './session-filter.ts';
+import { isSessionTool } from '../transcript.ts';
 import { sessionKey } from './session-key.ts';
 
 /** A session as it was read: its file as it stood before, and its row. */

@@ -1,5 +1,5 @@
 import type { SessionRow } from '../session-row.ts';
-import { type SessionTool, sessionTools, type TranscriptState } from '../transcript.ts';
+import type { SessionTool, TranscriptState } from '../transcript.ts';
 import { belongsTo, comparable, isBelow, type ProjectPlaces } from './belongs-to.ts';
 
 /** What is asked of a row. Within one list any member will do; everything that is given must hold. */
@@ -26,10 +26,6 @@ const states: Readonly<Record<TranscriptState, true>> = {
   failed: true,
 };
 export const transcriptStates = Object.keys(states) as readonly TranscriptState[];
-
-export function isSessionTool(word: string): word is SessionTool {
-  return (sessionTools as readonly string[]).includes(word);
-}
 
 export function isTranscriptState(word: string): word is TranscriptState {
   return Object.hasOwn(states, word);

@@ -1,5 +1,5 @@
-import { sessionTools } from '../transcript.ts';
-import { isSessionTool, isTranscriptState, type SessionFilter, transcriptStates } from './session-filter.ts';
+import { isSessionTool, sessionTools } from '../transcript.ts';
+import { isTranscriptState, type SessionFilter, transcriptStates } from './session-filter.ts';
 import { timeSince } from './since.ts';
 
 /** What a person types to find a session, as {@link readSessionQuery} understood it. */

@@ -3,7 +3,7 @@ import type { HistoryReader, MachinePlaces, Reopening, SessionFile } from '../hi
 import { parseLoose, textField } from '../loose-json.ts';
 import { readSessionLines } from '../session-lines.ts';
 import { isReached } from '../tool-directory.ts';
-import type { Transcript } from '../transcript.ts';
+import { type Transcript, toolNames } from '../transcript.ts';
 import { claudePlaces } from './claude-places.ts';
 import { ClaudeReading } from './claude-reading.ts';
 import { claudeRetention } from './claude-retention.ts';
@@ -16,7 +16,7 @@ import { notePath, partsOf } from './session-parts.ts';
 /** Sessions of Claude Code, checked with 2.1.330; see docs/histories.md. */
 export const claudeCodeReader: HistoryReader = {
   tool: 'claude-code',
-  name: 'Claude Code',
+  name: toolNames['claude-code'],
   places: async (machine) => {
     const { projects, running } = claudePlaces(machine);
     return [projects, running];

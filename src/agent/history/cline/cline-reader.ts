@@ -1,6 +1,7 @@
 import { failure } from '../../../base/result.ts';
 import type { HistoryReader, MachinePlaces } from '../history-reader.ts';
 import { isReached, newestOf } from '../tool-directory.ts';
+import { toolNames } from '../transcript.ts';
 import { sessionDirectories, taskDirectories } from './cline-places.ts';
 import { findSessions, isSessionPath, partsOfSession, readSession } from './cline-sessions.ts';
 import { findTasks, partsOfTask, readTask } from './cline-tasks.ts';
@@ -8,7 +9,7 @@ import { findTasks, partsOfTask, readTask } from './cline-tasks.ts';
 /** Sessions of Cline: of its command line, checked with 3.0.65, and tasks of the extension, read from its public source. */
 export const clineReader: HistoryReader = {
   tool: 'cline',
-  name: 'Cline',
+  name: toolNames.cline,
   places: async (machine) => places(machine),
   find: async (machine, limit) => {
     const problems: string[] = [];

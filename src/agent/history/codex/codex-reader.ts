@@ -1,7 +1,7 @@
 import { failure, success } from '../../../base/result.ts';
 import type { HistoryReader, MachinePlaces, SessionFile } from '../history-reader.ts';
 import { isReached, newestOf, withStatus } from '../tool-directory.ts';
-import type { Transcript } from '../transcript.ts';
+import { type Transcript, toolNames } from '../transcript.ts';
 import { CodexTitles } from './codex-titles.ts';
 import { readThread } from './codex-transcript.ts';
 import { ancestorsOf } from './rollout-ancestors.ts';
@@ -33,7 +33,7 @@ export function createCodexReader(): HistoryReader {
 
   return {
     tool: 'codex',
-    name: 'Codex',
+    name: toolNames.codex,
     places: async (machine) => {
       const { sessions, archived } = rolloutPlaces(machine);
       return [sessions, archived];

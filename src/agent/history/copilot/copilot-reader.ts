@@ -1,6 +1,7 @@
 import { failure } from '../../../base/result.ts';
 import type { HistoryReader } from '../history-reader.ts';
 import { isReached, newestOf } from '../tool-directory.ts';
+import { toolNames } from '../transcript.ts';
 import { findChats, isChat, partsOfChat, readChat } from './chat-sessions.ts';
 import { findCliSessions, partsOfCliSession, readCliSession } from './cli-sessions.ts';
 import { copilotPlaces } from './copilot-places.ts';
@@ -8,7 +9,7 @@ import { copilotPlaces } from './copilot-places.ts';
 /** Sessions of GitHub Copilot: of its command line, checked with 1.0.102, and chats in VS Code, read from its public source. */
 export const copilotReader: HistoryReader = {
   tool: 'copilot',
-  name: 'GitHub Copilot',
+  name: toolNames.copilot,
   places: async (machine) => copilotPlaces(machine),
   find: async (machine, limit) => {
     const problems: string[] = [];

@@ -1,6 +1,7 @@
 import { failure, success } from '../../../base/result.ts';
 import type { HistoryReader, MachinePlaces } from '../history-reader.ts';
 import { isReached, newestOf, withStatus } from '../tool-directory.ts';
+import { toolNames } from '../transcript.ts';
 import { filesOfSession, listSessions, projectsIn } from './gemini-files.ts';
 import { notedProject, projectDirectory } from './gemini-project.ts';
 import { readSession } from './gemini-session.ts';
@@ -10,7 +11,7 @@ import { transcriptOf } from './gemini-transcript.ts';
 /** Sessions of Gemini CLI, and conversations that a person saved there with `/chat save`. */
 export const geminiReader: HistoryReader = {
   tool: 'gemini-cli',
-  name: 'Gemini CLI',
+  name: toolNames['gemini-cli'],
   places: async (machine) => [projectsIn(machine)],
   find: async (machine, limit) => {
     const problems: string[] = [];

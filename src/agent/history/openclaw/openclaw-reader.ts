@@ -2,7 +2,7 @@ import { failure, success } from '../../../base/result.ts';
 import type { FoundSessions, HistoryReader, MachinePlaces, SessionFile } from '../history-reader.ts';
 import { textField } from '../loose-json.ts';
 import { isReached, newestOf } from '../tool-directory.ts';
-import type { Transcript, TranscriptLineage, TranscriptState } from '../transcript.ts';
+import { type Transcript, type TranscriptLineage, type TranscriptState, toolNames } from '../transcript.ts';
 import { type ReadSession, readFromDatabase, type SessionNote, sessionsIn } from './openclaw-database.ts';
 import { readFromFile, sessionFiles } from './openclaw-files.ts';
 import { agentDirectories, agents, databaseOf } from './openclaw-places.ts';
@@ -10,7 +10,7 @@ import { agentDirectories, agents, databaseOf } from './openclaw-places.ts';
 /** Sessions of OpenClaw: of each agent's database, checked with 2026.9.6, and of the files that older versions wrote. */
 export const openclawReader: HistoryReader = {
   tool: 'openclaw',
-  name: 'OpenClaw',
+  name: toolNames.openclaw,
   places: agentDirectories,
   find,
   read: async (machine, session) => {

@@ -1,7 +1,7 @@
 import { failure, success } from '../../../base/result.ts';
 import type { FoundSessions, HistoryReader, MachinePlaces, SessionFile } from '../history-reader.ts';
 import { isReached, newestOf } from '../tool-directory.ts';
-import type { Transcript, TranscriptLineage } from '../transcript.ts';
+import { type Transcript, type TranscriptLineage, toolNames } from '../transcript.ts';
 import { readFromDatabase, type StoredSession, sessionsIn } from './opencode-database.ts';
 import { databases, opencodePlaces } from './opencode-places.ts';
 import type { OpencodeReading } from './opencode-reading.ts';
@@ -10,7 +10,7 @@ import { filesOfSession, readFromStorage, storedSessions } from './opencode-stor
 /** Sessions of OpenCode: of its database, checked with 1.18.33, and of the files that older versions wrote. */
 export const opencodeReader: HistoryReader = {
   tool: 'opencode',
-  name: 'OpenCode',
+  name: toolNames.opencode,
   places: async (machine) => opencodePlaces(machine),
   find,
   read: async (machine, session) => {

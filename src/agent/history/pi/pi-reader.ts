@@ -5,7 +5,7 @@ import type { HistoryReader, MachinePlaces, SessionFile } from '../history-reade
 import { fieldOf, parseLoose, textField, timeOf } from '../loose-json.ts';
 import { readSessionLines } from '../session-lines.ts';
 import { directoriesIn, entriesOf, isReached, newestOf, withStatus } from '../tool-directory.ts';
-import type { Transcript, TranscriptLineage } from '../transcript.ts';
+import { type Transcript, type TranscriptLineage, toolNames } from '../transcript.ts';
 import { PiReading } from './pi-reading.ts';
 
 /** Pi's own tools. Source: dist/core/tools of pi 1.6.0. */
@@ -23,7 +23,7 @@ const shapes: Readonly<Record<string, CallShape>> = {
 /** Sessions of pi (`@earendil-works/pi-coding-agent`), checked with 1.6.0. */
 export const piReader: HistoryReader = {
   tool: 'pi',
-  name: 'Pi',
+  name: toolNames.pi,
   places: piPlaces,
   find: async (machine, limit) => {
     const { files } = machine;

@@ -6,13 +6,14 @@ import { leasePath } from '../../session/lease.ts';
 import { readSessionJournal } from '../../session/session.ts';
 import { isSessionId } from '../../session/session-id.ts';
 import type { FoundSessions, HistoryReader, MachinePlaces, SessionFile } from '../history-reader.ts';
+import { toolNames } from '../transcript.ts';
 import { transcriptOf } from './varve-transcript.ts';
 
 /** Our own sessions, of every project of this user. `owner` is this process, to tell who else is alive. */
 export function createVarveReader(varveHome: string, owner: LockOwner): HistoryReader {
   return {
     tool: 'varve',
-    name: 'Varve',
+    name: toolNames.varve,
     places: async (machine) => (await sessionDirectories(machine, varveHome)).directories,
     find: (machine, limit) => find(machine, varveHome, limit),
     read: async ({ files }, session) => {

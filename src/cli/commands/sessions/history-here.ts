@@ -3,9 +3,8 @@ import { type ArchiveSurroundings, archiveDirectory } from '../../../agent/histo
 import { createArchivedSessions } from '../../../agent/history/archive/archived-sessions.ts';
 import { findByWord, type MeantSession } from '../../../agent/history/archive/find-by-word.ts';
 import type { ArchivedRows } from '../../../agent/history/catalogue/archived-rows.ts';
-import { isSessionTool } from '../../../agent/history/catalogue/session-filter.ts';
 import type { HistoryReader, MachinePlaces } from '../../../agent/history/history-reader.ts';
-import { sessionTools } from '../../../agent/history/transcript.ts';
+import { isSessionTool, sessionTools } from '../../../agent/history/transcript.ts';
 import { currentOwner } from '../../../base/process-identity.ts';
 import { failure, type Result, success } from '../../../base/result.ts';
 import { varveHome } from '../../../memory/project/settings.ts';

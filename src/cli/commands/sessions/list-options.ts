@@ -1,13 +1,12 @@
 import { relative, resolve, sep } from 'node:path';
 import type { ProjectPlaces } from '../../../agent/history/catalogue/belongs-to.ts';
 import {
-  isSessionTool,
   isTranscriptState,
   type SessionFilter,
   transcriptStates,
 } from '../../../agent/history/catalogue/session-filter.ts';
 import { timeSince } from '../../../agent/history/catalogue/since.ts';
-import { sessionTools } from '../../../agent/history/transcript.ts';
+import { isSessionTool, sessionTools } from '../../../agent/history/transcript.ts';
 import { failure, type Result, success } from '../../../base/result.ts';
 import { flag, type ParsedArguments, text, texts } from '../../command.ts';
 import { nearest } from '../../nearest.ts';
