@@ -100,6 +100,29 @@ describe('varve sessions keep', () => {
   });
 });
 
+describe('a session that its program deleted', () => {
+  it('is gone on with, learnt from and told of in a standup, from what is kept of it', async () => {
+    const place = await makeCliPlace(cli.path);
+    await place.run(['set-up']);
+    const say = "Let's use zod instead of joi because it infers types. Then rename the folder.";
+    const path = await claudeSession(place, ONE, { say, days: 0 });
+    await place.run(['sessions', 'keep', ONE]);
+    await rm(path);
+
+    const brief = await place.run(['resume', ONE.slice(0, 6), '--brief']);
+    expect(brief).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("“Let's use zod instead of joi because it infers types.”"),
+    });
+    const one = await place.run(['sessions', 'learn', ONE, '--dry-run']);
+    expect(one).toMatchObject({ code: 0, stderr: '1 session looked at: 1 would be proposed.\n' });
+    const all = await place.run(['sessions', 'learn', '--dry-run']);
+    expect(all).toMatchObject({ code: 0, stderr: '1 session looked at: 1 would be proposed.\n' });
+    const told = await place.run(['standup', '--since', 'today']);
+    expect(told.stdout).toMatch(/## Unfinished\n- .*Let's use zod/);
+  });
+});
+
 describe('varve sessions pin and restore', () => {
   it('keep at once, and write where a person says, nowhere else', async () => {
     const place = await makeCliPlace(cli.path);

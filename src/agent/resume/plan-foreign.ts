@@ -1,19 +1,13 @@
-import { failure, type Result, success } from '../../base/result.ts';
 import { isInside } from '../../memory/hierarchy/places.ts';
-import type { MachinePlaces, Reopening } from '../history/history-reader.ts';
-import type { SessionProblem } from '../session/session-problem.ts';
+import type { HistoryReader, Reopening } from '../history/history-reader.ts';
+import type { Transcript } from '../history/transcript.ts';
 import { sessionTitle } from './brief/brief-head.ts';
 import { citedSources } from './brief/cited-sources.ts';
 import { type BriefSurroundings, gatherBrief } from './brief/gather-brief.ts';
 import { inertWords } from './brief/quoted-text.ts';
 import { type BriefWording, wordBrief } from './brief/word-brief.ts';
-import type { FoundSession } from './find-foreign.ts';
 import type { ResumePlan } from './plan-resume.ts';
 import { reopenLine, shellWord } from './reopen-line.ts';
-
-export interface ForeignSurroundings extends BriefSurroundings {
-  readonly machine: MachinePlaces;
-}
 
 export interface ForeignPlan {
   readonly plan: ResumePlan;
@@ -26,13 +20,11 @@ export interface ForeignPlan {
  * writes where the tool keeps its things.
  */
 export async function planForeign(
-  surroundings: ForeignSurroundings,
-  { reader, file }: FoundSession,
+  surroundings: BriefSurroundings,
+  reader: HistoryReader,
+  transcript: Transcript,
   wording: BriefWording = {},
-): Promise<Result<ForeignPlan, SessionProblem>> {
-  const read = await reader.read(surroundings.machine, file);
-  if (!read.ok) return failure({ kind: 'damaged', message: read.error.message });
-  const transcript = read.value;
+): Promise<ForeignPlan> {
   const { id, tool, cwd, problems } = transcript;
   const material = await gatherBrief(surroundings, transcript);
   const { brief, problems: unworded } = await wordBrief(material, wording);
@@ -53,7 +45,7 @@ export async function planForeign(
     next: nextWords(reader.name, lines, fresh),
     problems: [...(isElsewhere ? [elsewhere] : []), ...problems, ...unworded],
   };
-  return success({ plan, reopenings });
+  return { plan, reopenings };
 }
 
 function nextWords(program: string, lines: readonly string[], fresh: string): string {

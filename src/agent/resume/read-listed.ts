@@ -1,28 +1,26 @@
 import type { ListedSession } from '../history/catalogue/catalogue.ts';
-import type { HistoryReader, MachinePlaces } from '../history/history-reader.ts';
+import { readSession, type Sources } from '../history/catalogue/find-sessions.ts';
 import type { Transcript } from '../history/transcript.ts';
-
-export interface ReadListed {
-  readonly machine: MachinePlaces;
-  readonly readers: readonly HistoryReader[];
-}
 
 /**
  * The sessions of a list, read one after the other so that one alone is in memory. `onProblem` hears a sentence about
- * each that cannot be read; what only the archive has is passed over.
+ * each that cannot be read.
  */
 export async function* readListed(
-  { machine, readers }: ReadListed,
+  sources: Sources,
   sessions: readonly ListedSession[],
   onProblem: (sentence: string) => void,
 ): AsyncGenerator<{ readonly session: ListedSession; readonly transcript: Transcript }> {
   for (const session of sessions) {
-    const reader = readers.find(({ tool }) => tool === session.tool);
-    if (reader === undefined || session.archived === true) continue;
-    const { tool, id, path, size, modified, lineage } = session;
+    const { tool, id, path, size, modified, lineage, archived } = session;
     const parent = lineage?.how === 'subagent' ? { parent: lineage.from } : {};
-    const read = await reader.read(machine, { tool, id, path, size, modified, ...parent });
+    const file = { tool, id, path, size, modified, ...parent };
+    const read = await readSession(sources, { file, isArchived: archived === true });
     if (read.ok) yield { session, transcript: read.value };
-    else onProblem(`${reader.name} session ${id} could not be read: ${read.error.message}`);
+    else onProblem(`${nameOf(sources, session)} session ${id} could not be read: ${read.error.message}`);
   }
+}
+
+function nameOf({ readers }: Sources, { tool }: ListedSession): string {
+  return readers.find((reader) => reader.tool === tool)?.name ?? tool;
 }

@@ -1,11 +1,8 @@
-import { allReaders } from '../../agent/history/all-readers.ts';
 import type { BriefWording } from '../../agent/resume/brief/word-brief.ts';
-import { findForeign } from '../../agent/resume/find-foreign.ts';
 import { planForeign } from '../../agent/resume/plan-foreign.ts';
 import { findSession, planResume, type ResumePlan } from '../../agent/resume/plan-resume.ts';
 import { currentOwner } from '../../base/process-identity.ts';
 import { failure, type Result, success } from '../../base/result.ts';
-import { varveHome } from '../../memory/project/settings.ts';
 import { showHidden } from '../../memory/record/safe-text.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
 import { cappedModel } from '../capped-model.ts';
@@ -16,6 +13,7 @@ import { readRunOptions, runOptionsConfig } from '../run/run-options.ts';
 import type { CliSurroundings } from '../surroundings.ts';
 import { resumeFresh } from './resume-fresh.ts';
 import { resumeFromBrief } from './resume-from-brief.ts';
+import { historyHere } from './sessions/history-here.ts';
 
 type Problem = { readonly message: string };
 
@@ -136,21 +134,20 @@ async function planIn(
   workspace: MemoryWorkspace,
   signal: AbortSignal,
 ): Promise<Result<ResumePlan, Problem>> {
-  const { files, homeDirectory, environment, platform } = cli;
-  const owner = await currentOwner();
-  const surroundings = { files, git: cli.gitFor(workspace.root), owner, workspace };
+  const around = { files: cli.files, git: cli.gitFor(workspace.root), workspace };
+  const surroundings = { ...around, owner: await currentOwner() };
   const wording = await wordingOf(cli, args, tokens, workspace, signal);
   if (!wording.ok) return wording;
   const own = await findSession(surroundings, word);
   const ownPlan = own.ok ? await planResume(surroundings, own.value, wording.value) : own;
   // Only what is not ours is looked for elsewhere: an id that two of ours begin with is asked about.
   if (ownPlan.ok || ownPlan.error.kind !== 'not-found' || word === undefined) return ownPlan;
-  const machine = { files, homeDirectory, environment, platform };
-  const readers = allReaders({ varveHome: varveHome(environment, homeDirectory), owner });
-  const found = await findForeign(machine, readers, word);
+  const found = await (await historyHere(cli)).find(word);
   if (!found.ok) return found;
-  const planned = await planForeign({ ...surroundings, machine }, found.value, wording.value);
-  return planned.ok ? success(planned.value.plan) : planned;
+  const read = await found.value.read();
+  if (!read.ok) return read;
+  const { plan } = await planForeign(around, found.value.reader, read.value, wording.value);
+  return success(plan);
 }
 
 async function wordingOf(

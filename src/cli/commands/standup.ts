@@ -1,15 +1,13 @@
-import { allReaders } from '../../agent/history/all-readers.ts';
 import { projectPlaces } from '../../agent/history/project-places.ts';
 import { gatherStandup } from '../../agent/resume/standup/gather-standup.ts';
 import type { StandupMaterial } from '../../agent/resume/standup/standup-material.ts';
 import { type StandupSince, standupSince } from '../../agent/resume/standup/standup-since.ts';
 import { writeStandup } from '../../agent/resume/standup/write-standup.ts';
-import { currentOwner } from '../../base/process-identity.ts';
-import { varveHome } from '../../memory/project/settings.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
 import { type Command, type ExitCode, flag, type ParsedArguments, text } from '../command.ts';
 import { outJson, sayProblem, withWorkspace } from '../open-here.ts';
 import type { CliSurroundings } from '../surroundings.ts';
+import { historyHere } from './sessions/history-here.ts';
 import { openSessions } from './sessions/open-sessions.ts';
 import { refreshSessions } from './sessions/refresh-sessions.ts';
 import { inert } from './sessions/session-text.ts';
@@ -62,10 +60,10 @@ async function gather(
   workspace: MemoryWorkspace,
   since: StandupSince,
 ): Promise<StandupMaterial | ExitCode> {
-  const { files, homeDirectory, environment, platform } = cli;
   const isAll = flag(args, 'all');
   const places = isAll ? {} : { places: await projectPlaces(cli, workspace) };
-  const catalogue = await openSessions(cli, WAIT_MS);
+  const here = await historyHere(cli);
+  const catalogue = openSessions(here, WAIT_MS);
   try {
     const stopped = await refreshSessions(cli, catalogue);
     if (stopped !== undefined) return stopped;
@@ -75,12 +73,7 @@ async function gather(
     const { sessions, total } = listed.value;
     if (total > sessions.length)
       cli.terminal.say(`${total - sessions.length} older sessions are left out: --since a later day.\n`);
-    const machine = { files, homeDirectory, environment, platform };
-    const readers = allReaders({
-      varveHome: varveHome(environment, homeDirectory),
-      owner: await currentOwner(),
-    });
-    const around = { machine, readers, workspace, git: cli.gitFor(workspace.root), now: cli.clock.now() };
+    const around = { ...here, workspace, git: cli.gitFor(workspace.root), now: cli.clock.now() };
     const say = (sentence: string): void => cli.terminal.say(`${inert(sentence)}\n`);
     return await gatherStandup(around, { since, sessions, isAll }, say);
   } finally {

@@ -1,9 +1,11 @@
 import { allReaders } from '../../agent/history/all-readers.ts';
-import { archiveDirectory, findKept } from '../../agent/history/archive/archive.ts';
-import { archivedOver } from '../../agent/history/archive/archived-files.ts';
+import { archiveDirectory } from '../../agent/history/archive/archive.ts';
+import { createArchivedSessions } from '../../agent/history/archive/archived-sessions.ts';
 import type { ProjectPlaces } from '../../agent/history/catalogue/belongs-to.ts';
 import type { ListedSession, SessionCatalogue } from '../../agent/history/catalogue/catalogue.ts';
 import { createCatalogueClient } from '../../agent/history/catalogue/catalogue-client.ts';
+import { readSession, type Sources } from '../../agent/history/catalogue/find-sessions.ts';
+import { sessionKey } from '../../agent/history/catalogue/session-key.ts';
 import type { MachinePlaces } from '../../agent/history/history-reader.ts';
 import { projectPlaces } from '../../agent/history/project-places.ts';
 import { planForeign } from '../../agent/resume/plan-foreign.ts';
@@ -60,52 +62,59 @@ export function historyRooms(surroundings: HistorySurroundings): HistoryRooms {
   const { files, gitFor, program, homeDirectory, environment, platform, clock, random } = surroundings;
   const machine: MachinePlaces = { files, homeDirectory, environment, platform };
   const home = varveHome(environment, homeDirectory);
-  const readers = async () => allReaders({ varveHome: home, owner: await currentOwner() });
-  const keptFiles = async (session: SessionAddress) => {
+  const sources = async (): Promise<Required<Sources>> => {
+    const readers = allReaders({ varveHome: home, owner: await currentOwner() });
     const around = { files, directory: archiveDirectory(home) };
-    const kept = await findKept(around, session);
-    return kept.ok && kept.value ? archivedOver(around, [kept.value.manifest], files) : undefined;
+    return { machine, readers, archive: createArchivedSessions(around, machine, readers) };
   };
-  // The tool's own file while it is there, else what Varve kept of it.
-  const find = async (session: SessionAddress) => {
-    const { tool, id, path } = session;
-    const reader = (await readers()).find((each) => each.tool === tool);
-    const from = (await files.status(path).catch(() => undefined)) ? files : await keptFiles(session);
-    const status = await from?.status(path).catch(() => undefined);
-    if (!reader || !from || !status) return undefined;
-    const file = { tool, id, path, size: status.size, modified: status.modified };
-    return { reader, file, machine: { ...machine, files: from } };
-  };
+  const readers = async () => (await sources()).readers;
+  const read = async (session: SessionAddress) => readAt(await sources(), session);
   // A desktop's extension host is Electron's: told nothing, its program opens another editor instead of running ours.
   const asNode = { ...environment, ELECTRON_RUN_AS_NODE: '1' };
   const openCatalogue = () => createCatalogueClient({ ...program, cwd: homeDirectory, environment: asNode });
   return {
     openCatalogue,
     placesOf: (workspace) => projectPlaces({ ...machine, gitFor }, workspace),
-    describeSessions: (sessions) => describeSessions({ machine, clock, readers: () => readers() }, sessions),
-    readToolSession: async (session) => {
-      const found = await find(session);
-      if (!found) return failure({ message: `${session.path} is not there any more.` });
-      return found.reader.read(found.machine, found.file);
-    },
+    describeSessions: (sessions) => describeSessions({ machine, clock, readers }, sessions),
+    readToolSession: read,
     keeping: keepRooms({ machine, clock }),
     learn: (workspace, request) =>
-      learnFromSessions({ machine, clock, readers, gitFor, openCatalogue }, workspace, request),
-    tellStandup: standupRooms({ machine, clock, readers, gitFor, openCatalogue }),
+      learnFromSessions({ machine, clock, sources, gitFor, openCatalogue }, workspace, request),
+    tellStandup: standupRooms({ machine, clock, sources, gitFor, openCatalogue }),
     relinking: relinkRooms({ machine, clock, random, gitFor, openCatalogue }),
     forkPoints: async (directory, session) => {
       const read = await readSessionJournal(files, directory, session);
       return read.ok ? success(forkPoints(read.value.events)) : read;
     },
     planAny: async (workspace, session) => {
-      const around = { files, git: gitFor(workspace.folder), owner: await currentOwner(), workspace };
+      const around = { files, git: gitFor(workspace.folder), workspace };
       if (session.tool === 'varve') {
-        const plan = await planResume(around, session.id);
+        const plan = await planResume({ ...around, owner: await currentOwner() }, session.id);
         return plan.ok ? success({ plan: plan.value, reopenings: [] }) : plan;
       }
-      const found = await find(session);
-      if (!found) return failure({ message: `${session.path} is not there any more.` });
-      return planForeign({ ...around, machine: found.machine }, found);
+      const transcript = await read(session);
+      const reader = (await readers()).find(({ tool }) => tool === session.tool);
+      if (!transcript.ok) return transcript;
+      if (!reader) return failure(goneFrom(session));
+      return success(await planForeign(around, reader, transcript.value));
     },
   };
+}
+
+/** The tool's own file while it is there, else what Varve kept of it. */
+async function readAt(sources: Required<Sources>, session: SessionAddress) {
+  const { tool, id, path } = session;
+  const status = await sources.machine.files.status(path).catch(() => undefined);
+  if (status) {
+    const { size, modified } = status;
+    return readSession(sources, { file: { tool, id, path, size, modified }, isArchived: false });
+  }
+  const kept = (await sources.archive.find()).sessions.find(
+    (file) => sessionKey(file) === sessionKey(session),
+  );
+  return kept ? readSession(sources, { file: kept, isArchived: true }) : failure(goneFrom(session));
+}
+
+function goneFrom({ path }: SessionAddress): { readonly message: string } {
+  return { message: `${path} is not there any more.` };
 }

@@ -1,5 +1,6 @@
 import type { SessionCatalogue } from '../../agent/history/catalogue/catalogue.ts';
-import type { HistoryReader, MachinePlaces } from '../../agent/history/history-reader.ts';
+import type { Sources } from '../../agent/history/catalogue/find-sessions.ts';
+import type { MachinePlaces } from '../../agent/history/history-reader.ts';
 import { projectPlaces } from '../../agent/history/project-places.ts';
 import { learnSession, nothingLearnt } from '../../agent/resume/learn/propose-learnt.ts';
 import { readListed } from '../../agent/resume/read-listed.ts';
@@ -12,7 +13,7 @@ import type { LearnRequest } from './learn-command.ts';
 export interface LearnSurroundings {
   readonly machine: MachinePlaces;
   readonly clock: Clock;
-  readonly readers: () => Promise<readonly HistoryReader[]>;
+  readonly sources: () => Promise<Sources>;
   readonly gitFor: (directory: string) => Git;
   readonly openCatalogue: () => SessionCatalogue;
 }
@@ -22,7 +23,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The oldest first, so that what was said last counts; those that go on are left for later. */
 export async function learnFromSessions(
-  { machine, clock, readers, gitFor, openCatalogue }: LearnSurroundings,
+  { machine, clock, sources, gitFor, openCatalogue }: LearnSurroundings,
   workspace: MemoryWorkspace,
   { days, signal, onSession }: LearnRequest,
 ) {
@@ -37,11 +38,7 @@ export async function learnFromSessions(
   const sessions = rows.value.sessions.filter(({ state }) => state !== 'running').toReversed();
   let learnt = nothingLearnt;
   // One that cannot be read is passed over: the Sessions view says so at its row.
-  for await (const { session, transcript } of readListed(
-    { machine, readers: await readers() },
-    sessions,
-    () => {},
-  )) {
+  for await (const { session, transcript } of readListed(await sources(), sessions, () => {})) {
     if (signal.aborted) break;
     onSession(session.title);
     const more = await learnSession(workspace, transcript, { now: clock.now(), isDryRun: false }, learnt);

@@ -1,5 +1,6 @@
 import type { SessionCatalogue } from '../../agent/history/catalogue/catalogue.ts';
-import type { HistoryReader, MachinePlaces } from '../../agent/history/history-reader.ts';
+import type { Sources } from '../../agent/history/catalogue/find-sessions.ts';
+import type { MachinePlaces } from '../../agent/history/history-reader.ts';
 import { projectPlaces } from '../../agent/history/project-places.ts';
 import { gatherStandup } from '../../agent/resume/standup/gather-standup.ts';
 import { standupSince } from '../../agent/resume/standup/standup-since.ts';
@@ -12,7 +13,7 @@ import type { TellStandup } from './standup-command.ts';
 export interface StandupRoomsSurroundings {
   readonly machine: MachinePlaces;
   readonly clock: Clock;
-  readonly readers: () => Promise<readonly HistoryReader[]>;
+  readonly sources: () => Promise<Sources>;
   readonly gitFor: (directory: string) => Git;
   readonly openCatalogue: () => SessionCatalogue;
 }
@@ -21,7 +22,7 @@ const MOST_SESSIONS = 1_000;
 
 /** What *Standup…* needs of the rooms below. */
 export function standupRooms(surroundings: StandupRoomsSurroundings): TellStandup {
-  const { machine, clock, readers, gitFor, openCatalogue } = surroundings;
+  const { machine, clock, sources, gitFor, openCatalogue } = surroundings;
   return async (workspace, word) => {
     const now = clock.now();
     const since = standupSince(word, now, await workspace.timeline());
@@ -34,7 +35,7 @@ export function standupRooms(surroundings: StandupRoomsSurroundings): TellStandu
       .then(() => catalogue.list({ filter, limit: MOST_SESSIONS }))
       .finally(() => catalogue.dispose());
     if (!listed.ok) return listed;
-    const around = { machine, readers: await readers(), workspace, git: gitFor(workspace.root), now };
+    const around = { ...(await sources()), workspace, git: gitFor(workspace.root), now };
     const request = { since: since.value, sessions: listed.value.sessions, isAll: false };
     // One that cannot be read is listed all the same.
     return success(writeStandup(await gatherStandup(around, request, () => {})));

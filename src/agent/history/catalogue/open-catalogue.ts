@@ -3,7 +3,6 @@ import type { Clock } from '../../../base/clock.ts';
 import { Emitter } from '../../../base/event.ts';
 import type { LockOwner } from '../../../base/lock.ts';
 import { failure, type Result, success } from '../../../base/result.ts';
-import type { Transcript } from '../transcript.ts';
 import { askedWords } from './asked-words.ts';
 import type {
   CatalogueProblem,
@@ -17,7 +16,7 @@ import type {
   SessionExcerpts,
   SessionList,
 } from './catalogue.ts';
-import { messageOf, type Sources } from './find-sessions.ts';
+import { messageOf, readSession, type Sources } from './find-sessions.ts';
 import { excerptsOf } from './hit-excerpts.ts';
 import { IndexHolder } from './index-holder.ts';
 import type { Sqlite } from './node-sqlite.ts';
@@ -93,7 +92,7 @@ class LocalCatalogue implements SessionCatalogue {
         now,
         signal,
         index: this.#index,
-        read: (cached) => this.#read(cached),
+        read: (cached) => readSession(this.#around, cached),
         onProgress: (progress) => this.#progress.fire(progress),
       });
     }, signal);
@@ -109,7 +108,7 @@ class LocalCatalogue implements SessionCatalogue {
       for (const { key, entries } of hits) {
         if (signal?.aborted) break;
         const cached = this.#rows.rows.get(key);
-        const read = cached && entries.length > 0 ? await this.#read(cached) : undefined;
+        const read = cached && entries.length > 0 ? await readSession(this.#around, cached) : undefined;
         answers.push({ key, excerpts: read?.ok ? excerptsOf(read.value, entries, isAsked) : [] });
       }
       return answers;
@@ -150,18 +149,6 @@ class LocalCatalogue implements SessionCatalogue {
     const all = this.#rows.newest();
     if (filters.length === 0) return all;
     return all.filter(({ row }) => filters.every((filter) => passes(row, filter)));
-  }
-
-  async #read(cached: CachedRow): Promise<Result<Transcript, { readonly message: string }>> {
-    const { machine, readers, archive } = this.#around;
-    const { file, isArchived } = cached;
-    try {
-      if (isArchived && archive) return await archive.read(file);
-      const reader = readers.find(({ tool }) => tool === file.tool);
-      return reader ? await reader.read(machine, file) : failure({ message: 'No reader for its tool.' });
-    } catch (error) {
-      return failure({ message: messageOf(error) });
-    }
   }
 
   async #answer<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<Result<T, CatalogueProblem>> {

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { SessionFile } from '../history-reader.ts';
 import { rowOf, type SessionRow } from '../session-row.ts';
-import { type FoundSession, messageOf } from './find-sessions.ts';
+import type { FoundSession } from './find-sessions.ts';
 import { documentsOf, type IndexDocument } from './index-document.ts';
 import type { CachedRow } from './row-line.ts';
 
@@ -46,10 +46,7 @@ export async function readSessions(found: readonly FoundSession[], options: Read
 }
 
 async function readOne({ file, isArchived, read }: FoundSession): Promise<ReadSession> {
-  const result = await read().catch((error: unknown) => ({
-    ok: false as const,
-    error: { message: messageOf(error) },
-  }));
+  const result = await read();
   if (!result.ok) {
     const row = unreadableRow(file, result.error.message);
     return { cached: { file, row, isArchived }, documents: [] };

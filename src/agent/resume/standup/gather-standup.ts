@@ -2,13 +2,14 @@ import type { Git } from '../../../base/git.ts';
 import type { MemoryWorkspace } from '../../../memory/workspace/memory-workspace.ts';
 import { ownerOf } from '../../../memory/workspace/person.ts';
 import type { ListedSession } from '../../history/catalogue/catalogue.ts';
+import type { Sources } from '../../history/catalogue/find-sessions.ts';
 import { fromRoot } from '../brief/brief-material.ts';
-import { type ReadListed, readListed } from '../read-listed.ts';
+import { readListed } from '../read-listed.ts';
 import type { StandupCommit, StandupMaterial, StandupRecord, StandupSession } from './standup-material.ts';
 import type { StandupSince } from './standup-since.ts';
 import { unfinishedIn } from './unfinished.ts';
 
-export interface StandupSurroundings extends ReadListed {
+export interface StandupSurroundings extends Sources {
   readonly workspace: MemoryWorkspace;
   readonly git: Git;
   readonly now: number;
@@ -48,7 +49,7 @@ export async function gatherStandup(
 }
 
 async function tellSessions(
-  around: ReadListed,
+  around: Sources,
   sessions: readonly ListedSession[],
   onProblem: (sentence: string) => void,
 ): Promise<readonly StandupSession[]> {

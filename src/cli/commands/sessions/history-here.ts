@@ -1,9 +1,9 @@
 import { allReaders } from '../../../agent/history/all-readers.ts';
 import { type ArchiveSurroundings, archiveDirectory } from '../../../agent/history/archive/archive.ts';
 import { createArchivedSessions } from '../../../agent/history/archive/archived-sessions.ts';
-import { findByWord, type MeantSession } from '../../../agent/history/archive/find-by-word.ts';
-import type { ArchivedRows } from '../../../agent/history/catalogue/archived-rows.ts';
-import type { HistoryReader, MachinePlaces } from '../../../agent/history/history-reader.ts';
+import { findByWord } from '../../../agent/history/catalogue/find-by-word.ts';
+import type { FoundSession, Sources } from '../../../agent/history/catalogue/find-sessions.ts';
+import type { HistoryReader } from '../../../agent/history/history-reader.ts';
 import { isSessionTool, sessionTools } from '../../../agent/history/transcript.ts';
 import { currentOwner } from '../../../base/process-identity.ts';
 import { failure, type Result, success } from '../../../base/result.ts';
@@ -13,14 +13,11 @@ import { nearest } from '../../nearest.ts';
 import type { CliSurroundings } from '../../surroundings.ts';
 
 /** Sessions of all tools on this machine, and the archive that keeps them. */
-export interface HistoryHere {
+export interface HistoryHere extends Required<Sources> {
   readonly varveHome: string;
-  readonly machine: MachinePlaces;
-  readonly readers: readonly HistoryReader[];
   readonly around: ArchiveSurroundings;
-  readonly archive: ArchivedRows;
   /** The one that is meant by an id, the beginning of one, or `tool:id`. */
-  find(word: string): Promise<Result<MeantSession, { readonly message: string }>>;
+  find(word: string): Promise<Result<FoundSession, { readonly message: string }>>;
 }
 
 export async function historyHere(cli: CliSurroundings): Promise<HistoryHere> {
@@ -30,15 +27,8 @@ export async function historyHere(cli: CliSurroundings): Promise<HistoryHere> {
   const machine = { files, homeDirectory, environment, platform };
   const readers = allReaders({ varveHome: home, owner });
   const around = { files, clock, owner, directory: archiveDirectory(home) };
-  const archive = createArchivedSessions(around, machine, readers);
-  return {
-    varveHome: home,
-    machine,
-    readers,
-    around,
-    archive,
-    find: (word) => findByWord(machine, readers, archive, word),
-  };
+  const sources = { machine, readers, archive: createArchivedSessions(around, machine, readers) };
+  return { ...sources, varveHome: home, around, find: (word) => findByWord(sources, word) };
 }
 
 /** The readers that `--tool` names, all of them where it names none. */

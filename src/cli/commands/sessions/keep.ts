@@ -36,25 +36,25 @@ async function keepThese(cli: CliSurroundings, args: ParsedArguments, here: Hist
   for (const word of args.positionals) {
     const found = await here.find(word);
     if (!found.ok) return sayProblem(cli, found.error);
-    const { reader, session, isArchived } = found.value;
-    if (session.tool === 'varve')
+    const { reader, file, isArchived } = found.value;
+    if (file.tool === 'varve')
       return sayProblem(cli, {
-        message: `Varve keeps its own sessions itself. To keep this one for good: varve sessions pin ${session.id}`,
+        message: `Varve keeps its own sessions itself. To keep this one for good: varve sessions pin ${file.id}`,
       });
     if (isArchived) {
-      await cli.terminal.out(`${session.id}  kept; ${reader.name} has deleted it\n`);
+      await cli.terminal.out(`${file.id}  kept; ${reader.name} has deleted it\n`);
       continue;
     }
     if (flag(args, 'dry-run')) {
-      await cli.terminal.out(`${session.id}  would be kept\n`);
+      await cli.terminal.out(`${file.id}  would be kept\n`);
       continue;
     }
-    const done = await keepSession(here.around, here.machine, reader, session, { again: true });
+    const done = await keepSession(here.around, here.machine, reader, file, { again: true });
     if (!done.ok) return sayProblem(cli, done.error);
     const { how, size, stored, left } = done.value;
     const words = how === 'unchanged' ? 'kept before and not changed since' : 'kept';
     await cli.terminal.out(
-      `${session.id}  ${words}  (${sizeWords(size)}, ${sizeWords(stored)} in the archive)\n`,
+      `${file.id}  ${words}  (${sizeWords(size)}, ${sizeWords(stored)} in the archive)\n`,
     );
     for (const each of left) sayProblem(cli, { message: each });
   }

@@ -1,14 +1,9 @@
-import { allReaders } from '../../../agent/history/all-readers.ts';
 import type { ListedSession } from '../../../agent/history/catalogue/catalogue.ts';
 import { timeSince } from '../../../agent/history/catalogue/since.ts';
 import { projectPlaces } from '../../../agent/history/project-places.ts';
-import type { Transcript } from '../../../agent/history/transcript.ts';
-import { findForeign } from '../../../agent/resume/find-foreign.ts';
 import { type LearnReport, learnSession, nothingLearnt } from '../../../agent/resume/learn/propose-learnt.ts';
 import { readListed } from '../../../agent/resume/read-listed.ts';
-import { currentOwner } from '../../../base/process-identity.ts';
 import { failure, type Result, success } from '../../../base/result.ts';
-import { varveHome } from '../../../memory/project/settings.ts';
 import { plainScalar } from '../../../memory/record/safe-text.ts';
 import type { MemoryWorkspace } from '../../../memory/workspace/memory-workspace.ts';
 import { type ExitCode, flag, type ParsedArguments, text } from '../../command.ts';
@@ -16,6 +11,7 @@ import { count } from '../../count.ts';
 import { outJson, sayProblem, withWorkspace } from '../../open-here.ts';
 import { proposalLine } from '../../proposal-line.ts';
 import type { CliSurroundings } from '../../surroundings.ts';
+import { type HistoryHere, historyHere } from './history-here.ts';
 import { openSessions } from './open-sessions.ts';
 import { refreshSessions } from './refresh-sessions.ts';
 import { inert } from './session-text.ts';
@@ -54,15 +50,17 @@ async function learnAll(
   asked: string | number,
 ): Promise<Result<LearnReport, Problem>> {
   const options = { now: cli.clock.now(), isDryRun: flag(args, 'dry-run') };
+  const here = await historyHere(cli);
   if (typeof asked === 'string') {
-    const transcript = await named(cli, asked);
+    const found = await here.find(asked);
+    const transcript = found.ok ? await found.value.read() : found;
     return transcript.ok ? learnSession(workspace, transcript.value, options) : transcript;
   }
-  const sessions = await listed(cli, workspace, asked);
+  const sessions = await listed(cli, here, workspace, asked);
   if (!sessions.ok) return sessions;
   let all = nothingLearnt;
   const say = (sentence: string): void => cli.terminal.say(`${inert(sentence)}\n`);
-  for await (const { transcript } of readListed(await reading(cli), sessions.value, say)) {
+  for await (const { transcript } of readListed(here, sessions.value, say)) {
     const learnt = await learnSession(workspace, transcript, options, all);
     if (!learnt.ok) return learnt;
     all = learnt.value;
@@ -70,26 +68,15 @@ async function learnAll(
   return success(all);
 }
 
-async function reading({ files, homeDirectory, environment, platform }: CliSurroundings) {
-  const home = varveHome(environment, homeDirectory);
-  const machine = { files, homeDirectory, environment, platform };
-  return { machine, readers: allReaders({ varveHome: home, owner: await currentOwner() }) };
-}
-
-async function named(cli: CliSurroundings, word: string): Promise<Result<Transcript, Problem>> {
-  const { machine, readers } = await reading(cli);
-  const found = await findForeign(machine, readers, word);
-  return found.ok ? found.value.reader.read(machine, found.value.file) : found;
-}
-
 /** Sessions of this project that changed since then and do not go on, the oldest first: what was said last counts. */
 async function listed(
   cli: CliSurroundings,
+  here: HistoryHere,
   workspace: MemoryWorkspace,
   since: number,
 ): Promise<Result<readonly ListedSession[], Problem>> {
   const places = await projectPlaces(cli, workspace);
-  const catalogue = await openSessions(cli, WAIT_MS);
+  const catalogue = openSessions(here, WAIT_MS);
   try {
     const stopped = await refreshSessions(cli, catalogue);
     if (stopped !== undefined) return failure({ message: 'Stopped; nothing was proposed.' });

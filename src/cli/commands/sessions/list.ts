@@ -4,6 +4,7 @@ import type { MemoryWorkspace } from '../../../memory/workspace/memory-workspace
 import type { ExitCode } from '../../command.ts';
 import { outJson, sayProblem, withWorkspace } from '../../open-here.ts';
 import type { CliSurroundings } from '../../surroundings.ts';
+import { historyHere } from './history-here.ts';
 import { filterOf, type ListOptions, readListOptions } from './list-options.ts';
 import { acceptedMilestones } from './milestones.ts';
 import { openSessions } from './open-sessions.ts';
@@ -34,7 +35,7 @@ async function listIn(
 ): Promise<ExitCode> {
   const places = workspace && (await projectPlaces(cli, workspace));
   const filter = filterOf(options, cli.cwd, workspace?.root ?? cli.cwd, places);
-  const catalogue = await openSessions(cli, WAIT_MS);
+  const catalogue = openSessions(await historyHere(cli), WAIT_MS);
   try {
     const stopped = await refreshSessions(cli, catalogue);
     if (stopped !== undefined) return stopped;

@@ -10,12 +10,10 @@ export const pin: SessionsAction = async (cli, args) => {
   for (const word of args.positionals) {
     const found = await here.find(word);
     if (!found.ok) return sayProblem(cli, found.error);
-    const { reader, session } = found.value;
-    const done = await pinSession(here.around, here.machine, reader, session);
+    const { reader, file } = found.value;
+    const done = await pinSession(here.around, here.machine, reader, file);
     if (!done.ok) return sayProblem(cli, done.error);
-    await cli.terminal.out(
-      `${session.id}  ${done.value.how === 'pinned' ? 'pinned' : 'was pinned before'}\n`,
-    );
+    await cli.terminal.out(`${file.id}  ${done.value.how === 'pinned' ? 'pinned' : 'was pinned before'}\n`);
   }
   return 0;
 };
@@ -27,10 +25,10 @@ export const unpin: SessionsAction = async (cli, args) => {
   for (const word of args.positionals) {
     const found = await here.find(word);
     if (!found.ok) return sayProblem(cli, found.error);
-    const done = await unpinSession(here.around, found.value.session);
+    const done = await unpinSession(here.around, found.value.file);
     if (!done.ok) return sayProblem(cli, done.error);
     const words = done.value.how === 'unpinned' ? 'unpinned' : 'was not pinned';
-    await cli.terminal.out(`${found.value.session.id}  ${words}\n`);
+    await cli.terminal.out(`${found.value.file.id}  ${words}\n`);
   }
   return 0;
 };

@@ -61,17 +61,15 @@ async function whatIsAsked(
     const traces = { tool: 'varve', id: '', cwd: directory, files: [], commits: [] } as const;
     return success({ subject: { kind: 'under', directory }, traces, words: `--all-under ${under}` });
   }
-  const here = await historyHere(cli);
-  const found = await here.find(word ?? '');
+  const found = await (await historyHere(cli)).find(word ?? '');
   if (!found.ok) return found;
-  const { reader, session, isArchived } = found.value;
-  if (session.tool === 'varve')
+  const { tool, id } = found.value.file;
+  if (tool === 'varve')
     return failure({
-      message: `${session.id} is Varve's own: it belongs to the project that it was begun in.`,
+      message: `${id} is Varve's own: it belongs to the project that it was begun in.`,
     });
-  const read = isArchived ? await here.archive.read(session) : await reader.read(here.machine, session);
+  const read = await found.value.read();
   if (!read.ok) return read;
-  const { tool, id } = session;
   return success({ subject: { kind: 'session', tool, id }, traces: tracesOf(read.value), words: id });
 }
 

@@ -20,11 +20,11 @@ export const restore: SessionsAction = async (cli, args) => {
   const here = await historyHere(cli);
   const found = await here.find(word);
   if (!found.ok) return sayProblem(cli, found.error);
-  const kept = await findKept(here.around, found.value.session);
+  const kept = await findKept(here.around, found.value.file);
   if (!kept.ok) return sayProblem(cli, kept.error);
   if (kept.value === undefined)
     return sayProblem(cli, {
-      message: `${found.value.session.id} is not kept. Keep it first: varve sessions keep ID.`,
+      message: `${found.value.file.id} is not kept. Keep it first: varve sessions keep ID.`,
     });
   const forbidden = [here.varveHome];
   for (const reader of here.readers) forbidden.push(...(await toolDirectories(here.machine, reader)));
@@ -33,8 +33,6 @@ export const restore: SessionsAction = async (cli, args) => {
   if (!done.ok) return sayProblem(cli, done.error);
   if (flag(args, 'json')) return outJson(cli, { version: 1, ...done.value });
   await cli.terminal.out(`${done.value.path}\n`);
-  cli.terminal.say(
-    `${count(done.value.files.length, 'file')} of ${found.value.session.id} as it was kept.\n`,
-  );
+  cli.terminal.say(`${count(done.value.files.length, 'file')} of ${found.value.file.id} as it was kept.\n`);
   return 0;
 };
