@@ -56,6 +56,8 @@ describe('in a window that trusts its folder', () => {
     const file = join(demo.place.root, 'both.code-workspace');
     await writeFile(file, JSON.stringify({ folders: [{ path: 'harbor' }, { path: 'lighthouse' }] }));
     const window = await open({ workspace: file });
+    await window.waitForFolders();
+    await window.openContainer('Varve');
     const memory = window.view('Memory');
     await memory.waitFor('harbor');
     await memory.expand('lighthouse', 'Project');

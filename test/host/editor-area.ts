@@ -54,12 +54,16 @@ export class EditorArea {
     return this.#page.evaluate(() => navigator.clipboard.readText());
   }
 
-  /** Puts the keyboard into the active editor, behind its first line. */
+  /**
+   * Puts the keyboard into the active editor (into the right side of a difference). Not by a click: where the editor
+   * moves in that moment, as when a panel opens, the browser scrolls the whole window to get at it.
+   */
   async focus(): Promise<void> {
     await this.#active
-      .locator('.monaco-editor .view-lines')
+      .locator('.monaco-editor')
+      .locator('.native-edit-context, textarea.inputarea')
       .last()
-      .click({ position: { x: 4, y: 4 } });
+      .focus();
   }
 
   /** Replaces everything in the active editor; nothing is saved by it. */

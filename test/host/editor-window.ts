@@ -43,12 +43,20 @@ export class EditorWindow {
   /** Opens the side bar container of that title (click on its icon); nothing when it is open. */
   async openContainer(title: string): Promise<void> {
     const icon = this.#icon(title);
-    await icon.waitFor({ timeout: 60_000 });
-    if (((await icon.getAttribute('class')) ?? '').split(' ').includes('checked')) return;
-    await icon.locator('a.action-label').click();
-    await until(`${title} opens`, async () =>
-      ((await icon.getAttribute('class')) ?? '').split(' ').includes('checked'),
-    );
+    await this.waitForIcon(title);
+    if (await this.isOpen(title)) return;
+    // The whole icon: its badge lies over all of it.
+    await icon.click();
+    await until(`${title} opens`, () => this.isOpen(title));
+  }
+
+  async waitForIcon(title: string): Promise<void> {
+    await this.#icon(title).waitFor({ timeout: 60_000 });
+  }
+
+  /** Whether the side bar shows that container. */
+  async isOpen(title: string): Promise<boolean> {
+    return ((await this.#icon(title).getAttribute('class')) ?? '').split(' ').includes('checked');
   }
 
   /** Drags the edge of the side bar; `width` in CSS pixels. */
@@ -119,6 +127,27 @@ export class EditorWindow {
   async reload(): Promise<void> {
     await this.page.reload();
     await painted(this.page);
+  }
+
+  /**
+   * For a window of a workspace file. VS Code in a browser now and then takes one that it meets for the first time for
+   * empty, in its own Explorer as well: loaded again it has the folders.
+   */
+  async waitForFolders(): Promise<void> {
+    const roots = this.page.locator('.explorer-folders-view .monaco-list-row').first();
+    const probe = async (): Promise<boolean> => {
+      await this.openContainer('Explorer');
+      if (
+        await roots.waitFor({ timeout: 5_000 }).then(
+          () => true,
+          () => false,
+        )
+      )
+        return true;
+      await this.reload();
+      return false;
+    };
+    await until('the window has the folders of its workspace file', probe, 60_000);
   }
 
   /** Changes user settings and reloads the window, which reads them only then. */

@@ -13,6 +13,9 @@ export interface TreeRow {
 /** A row's label: the whole of it, or what matches. */
 export type RowName = string | RegExp;
 
+/** As long as a person needs to aim. */
+const STILL_MS = 200;
+
 /** One view of the side bar, by the title a person reads on it. */
 export class TreeView {
   readonly #page: Page;
@@ -123,12 +126,27 @@ export class TreeView {
     await this.row(name).locator('.label-name').dblclick();
   }
 
-  /** Clicks an inline button of a row by its title. */
+  /**
+   * Clicks an inline button of a row by its title, once the rows stand still: what is clicked in the moment in which
+   * VS Code asks for the rows anew reaches a command without its row.
+   */
   async inlineAction(name: RowName, title: string, timeout = 30_000): Promise<void> {
     const row = this.row(name);
+    await row.waitFor({ timeout });
+    await this.#standStill();
     // The pointer brings the buttons out; a row that moves under it loses them again.
     await row.hover({ timeout });
     await row.locator(`.actions a.action-label[aria-label^=${JSON.stringify(title)}]`).click({ timeout });
+  }
+
+  async #standStill(): Promise<void> {
+    let last = '';
+    await until('the rows stand still', async () => {
+      const before = last;
+      last = JSON.stringify(await this.labels());
+      if (last !== before) await this.#page.waitForTimeout(STILL_MS);
+      return last === before;
+    });
   }
 
   /** The titles of a row's inline buttons. */

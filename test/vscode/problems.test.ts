@@ -12,7 +12,8 @@ describe('problems of the memory', () => {
     const { folder } = await theWorkspace();
     const path = join(folder, 'CLAUDE.local.md');
     const uri = vscode.Uri.file(path);
-    await writeFile(path, '# Mine\n\n- Hid\u200bden words\n- @gone.md\n');
+    const text = '# Mine\n\n- Hid\u200bden words\n- @gone.md\n';
+    await writeFile(path, text);
     try {
       await vscode.commands.executeCommand('varve.checkMemory');
       const found = await until('the problems are shown', async () =>
@@ -29,6 +30,8 @@ describe('problems of the memory', () => {
       assert.deepEqual([place?.start.line, place?.start.character, place?.end.character], [2, 5, 6]);
 
       const document = await vscode.workspace.openTextDocument(uri);
+      // Another test may have left a file of this name in the window, which takes up the new text a little later.
+      await until('the window has this text', async () => (document.getText() === text ? true : undefined));
       // The window hears of a problem a little after this side has it.
       const edit = await until('the fix is offered', async () => {
         const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
