@@ -1,5 +1,6 @@
-// Sessions of all tools at the size of years: 20,000 of them in 2 GB (or VARVE_BENCH_SESSIONS, a tenth of a megabyte
-// each), served by a process of its own as to an editor. What it takes stands beside the plainest program that does as much.
+// Sessions at the size of years: 20,000 of Claude Code in 2 GB (or VARVE_BENCH_SESSIONS, a tenth of a megabyte each),
+// read, listed and searched by `varve sessions --serve`, the process that an editor asks. What it takes stands beside the
+// plainest program that does as much.
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,8 +24,7 @@ export async function measureHistory(): Promise<readonly BenchResult[]> {
   try {
     const place: Place = {
       base,
-      projects: join(base, 'projects'),
-      home: join(base, 'varve'),
+      projects: join(base, '.claude/projects'),
       sessions: Number(process.env['VARVE_BENCH_SESSIONS'] ?? 20_000),
     };
     const made = await makeManySessions(place.projects, place.sessions, place.sessions * BYTES_EACH);
@@ -41,9 +41,9 @@ export async function measureHistory(): Promise<readonly BenchResult[]> {
 }
 
 interface Place {
+  /** The home directory of who has these sessions. */
   readonly base: string;
   readonly projects: string;
-  readonly home: string;
   readonly sessions: number;
 }
 
@@ -84,7 +84,7 @@ async function measureFirstList(place: Place): Promise<BenchResult> {
     });
     client.dispose();
     const beside = await elapsed(async () => {
-      const text = await readFile(join(place.home, 'cache/history/rows.jsonl'), 'utf8');
+      const text = await readFile(join(place.base, '.varve/cache/history/rows.jsonl'), 'utf8');
       for (const line of text.split('\n')) if (line !== '') JSON.parse(line);
     });
     if (run > 0) pairs.push({ value, beside });
@@ -152,13 +152,19 @@ async function measureOneMore(place: Place): Promise<BenchResult> {
   return resultOf('history: refresh after one new session', 'listing the files with their times', pairs);
 }
 
-function serve({ base, projects, home }: Place, ...report: readonly string[]): SessionCatalogue {
-  const program = resolve('test/agent/history/catalogue/serve-tiny.ts');
+/** `report`: where the process leaves how much memory it took. */
+function serve({ base }: Place, report?: string): SessionCatalogue {
+  const reporting = report === undefined ? [] : ['--import', resolve('scripts/bench/report-memory.mjs')];
   return createCatalogueClient({
     command: process.execPath,
-    args: [program, projects, home, ...report],
+    args: [...reporting, resolve('dist/cli.js')],
     cwd: base,
-    environment: { PATH: process.env['PATH'] },
+    environment: {
+      PATH: process.env['PATH'],
+      HOME: base,
+      VARVE_HOME: join(base, '.varve'),
+      VARVE_BENCH_REPORT: report,
+    },
   });
 }
 

@@ -1,7 +1,7 @@
 // A process that serves the catalogue of a directory of sessions, as `varve sessions --serve` does with the readers of
-// all tools: node serve-tiny.ts PROJECTS VARVE_HOME [REPORT]. It leaves its pid
-// beside PROJECTS, and in REPORT how much memory it took; with CRASH set it ends whenever it is asked to search.
-import { appendFileSync, writeFileSync } from 'node:fs';
+// all tools: node serve-tiny.ts PROJECTS VARVE_HOME. It leaves its pid beside PROJECTS; with CRASH set it ends whenever
+// it is asked to search.
+import { appendFileSync } from 'node:fs';
 import { loadSqlite } from '../../../../src/agent/history/catalogue/node-sqlite.ts';
 import { openCatalogue } from '../../../../src/agent/history/catalogue/open-catalogue.ts';
 import { serveCatalogue } from '../../../../src/agent/history/catalogue/serve-catalogue.ts';
@@ -11,8 +11,7 @@ import { nodeFiles } from '../../../../src/base/node-files.ts';
 import { currentOwner } from '../../../../src/base/process-identity.ts';
 import { createTinyReader } from './tiny-reader.ts';
 
-const [projects = '', varveHome = '', report] = process.argv.slice(2);
-const before = process.memoryUsage.rss();
+const [projects = '', varveHome = ''] = process.argv.slice(2);
 appendFileSync(`${projects}.pids`, `${process.pid}\n`);
 const catalogue = openCatalogue({
   machine: { files: nodeFiles, homeDirectory: varveHome, environment: {}, platform: process.platform },
@@ -32,9 +31,5 @@ const lines = new LineSplitter((line) => {
 });
 process.stdin.on('data', (bytes: Buffer) => lines.push(bytes));
 process.stdin.on('end', () => {
-  if (report !== undefined) {
-    const most = process.resourceUsage().maxRSS * 1024;
-    writeFileSync(report, JSON.stringify({ before, most }));
-  }
   void server.end().then(() => catalogue.dispose());
 });
