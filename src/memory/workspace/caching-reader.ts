@@ -112,6 +112,13 @@ export class CachingReader implements HierarchyReader {
     }
   }
 
+  /** Whether a change of this path could change an answer: it, a list it stands in or something below it was read. */
+  concerns(path: string): boolean {
+    if (this.#known.has(path) || this.#known.get(dirname(path))?.list !== undefined) return true;
+    const top = path + sep;
+    return [...this.#known.keys()].some((known) => known.startsWith(top));
+  }
+
   /** Something changed and nobody can say what: everything is compared at the next {@link refresh}. */
   doubt(): void {
     for (const known of this.#known.values()) known.isFresh = false;

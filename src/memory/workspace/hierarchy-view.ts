@@ -137,6 +137,11 @@ export class HierarchyView {
     return true;
   }
 
+  /** Whether a change of this path could change what was read. */
+  concerns(path: string): boolean {
+    return this.#reader.concerns(path);
+  }
+
   /** The watcher reports these: they, and nothing else that was read, are read again. */
   changed(paths: readonly string[]): void {
     this.#reader.drop(paths);

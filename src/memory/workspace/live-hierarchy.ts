@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter, type Event } from '../../base/event.ts';
 import { type Watcher, watchPaths } from '../../base/watch.ts';
+import { isInside } from '../hierarchy/places.ts';
 import { HierarchyView } from './hierarchy-view.ts';
 import type { WorkspaceChange } from './memory-workspace.ts';
 import { isMemoryFilePath } from './nested-files.ts';
@@ -83,8 +84,17 @@ export class LiveHierarchy implements Disposable {
   }
 
   async #seen(paths: readonly string[]): Promise<void> {
-    this.#view.changed(paths);
-    await this.#tell(changesOf(paths, this.#open.project, this.#open.places));
+    const concerning = paths.filter((path) => this.#concerns(path));
+    if (concerning.length === 0) return;
+    this.#view.changed(concerning);
+    await this.#tell(changesOf(concerning, this.#open.project, this.#open.places));
+  }
+
+  /** Directories above the project and a person's own are watched, too, and programs write there all day long. */
+  #concerns(path: string): boolean {
+    const { project, places } = this.#open;
+    const own = [project.root, ...projectPaths(project, places)];
+    return own.some((place) => isInside(path, place)) || this.#view.concerns(path);
   }
 
   /** Set-up, removal or a moved HEAD may change who and where we are. */

@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGit } from '../../../src/base/git-process.ts';
@@ -103,6 +103,18 @@ describe('a workspace that watches', () => {
     expect(changes).toContain('hierarchy');
     expect(JSON.stringify(await workspace.outline())).toContain('saved just now');
     expect(new Set(memoryOpened())).toEqual(new Set([path]));
+  });
+
+  it('is not told of what other programs write above it and in a home directory', async () => {
+    await watched();
+    await writeFile(join(base, 'some.log'), 'a line\n');
+    await mkdir(join(base, 'elsewhere'));
+    await writeFile(join(base, 'some.log'), 'another line\n');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(changes).toEqual([]);
+    await writeFile(join(base, 'CLAUDE.md'), '- above all\n');
+    await expect.poll(() => changes, { timeout: 5000 }).toContain('hierarchy');
+    expect(JSON.stringify(await workspace.outline())).toContain('above all');
   });
 
   it('shows a memory file that somebody noticed deep in the repository', async () => {

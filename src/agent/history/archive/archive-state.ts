@@ -22,12 +22,13 @@ export type ArchiveState =
 
 const NOT_KEPT: ArchiveState = { kind: 'not-kept' };
 
-/** What becomes of each of these sessions. The archive is read once; what of it cannot be read counts as not kept. */
+/** What becomes of each of these sessions. Of the archive nothing else is read; what cannot be counts as not kept. */
 export async function archiveStates(
   around: Pick<ArchiveSurroundings, 'files' | 'directory'>,
   sessions: readonly SessionFile[],
 ): Promise<ReadonlyMap<SessionFile, ArchiveState>> {
-  const kept = await listKept(around);
+  const names = sessions.filter(({ tool }) => tool !== 'varve').map(manifestName);
+  const kept = await listKept(around, new Set(names));
   const byName = new Map(kept.sessions.map(({ name, manifest }) => [name, manifest]));
   const own = new Map<string, ReadonlySet<string>>();
   const states = new Map<SessionFile, ArchiveState>();

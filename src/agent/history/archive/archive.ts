@@ -66,14 +66,15 @@ export async function findKept(
   return readKept(files, directory, manifestName(session));
 }
 
-/** Everything that is kept, the last changed first. Never rejects. */
-export async function listKept({
-  files,
-  directory,
-}: Pick<ArchiveSurroundings, 'files' | 'directory'>): Promise<ArchiveListing> {
+/** Everything that is kept, or what of it has one of these names; the last changed first. Never rejects. */
+export async function listKept(
+  { files, directory }: Pick<ArchiveSurroundings, 'files' | 'directory'>,
+  asked?: ReadonlySet<string>,
+): Promise<ArchiveListing> {
   const sessions: KeptSession[] = [];
   const { names, problems } = await manifestNames(files, directory);
   for (const name of names) {
+    if (asked && !asked.has(name)) continue;
     const read = await readKept(files, directory, name);
     if (!read.ok) problems.push(read.error.message);
     else if (read.value !== undefined) sessions.push(read.value);

@@ -46,6 +46,24 @@ describe('keeping all sessions of a tool', () => {
     expect([...states.values()]).toMatchObject([{ kind: 'kept', isCurrent: true }, { kind: 'not-kept' }]);
   });
 
+  it('is told of a few sessions without reading what is kept of the others', async () => {
+    const place = await makeArchivePlace();
+    for (const id of ['a', 'b', 'c']) await place.write(id, line(id));
+    await keepAll(requestOf(place));
+    const read: string[] = [];
+    const files = {
+      ...nodeFiles,
+      readFile: (path: string) => {
+        read.push(path);
+        return nodeFiles.readFile(path);
+      },
+    };
+    const asked = await place.session('b');
+    const states = await archiveStates({ ...place.around, files }, [asked]);
+    expect(states.get(asked)).toMatchObject({ kind: 'kept' });
+    expect(read).toEqual([expect.stringMatching(/\/b-jsonl-[0-9a-f]{8}\.json$/)]);
+  });
+
   it('takes what some program deletes before what no program does, however old that is', async () => {
     const [place, other] = [await makeArchivePlace({ retention: RETENTION }), await makeArchivePlace()];
     await place.write('young', line('Young'), { days: 1 });
