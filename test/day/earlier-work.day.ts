@@ -124,6 +124,6 @@ test('a standup tells what happened, as a document of nobody yet', async () => {
   const { window } = demo;
   await window.runCommand('Varve: Standup…');
   await window.quick.pick('The last 7 days');
-  await window.editor.waitForText(/Since 7d/, 60_000);
+  await window.editor.waitForText(/Since 7 days ago/, 60_000);
   await window.screenshot('standup-dark');
 });

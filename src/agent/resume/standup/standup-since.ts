@@ -21,11 +21,20 @@ export function standupSince(
   if (word === 'yesterday') return success({ time: beginningOfDay(now, 1), words: 'yesterday' });
   if (word === 'today') return success({ time: beginningOfDay(now, 0), words: 'today' });
   const time = timeSince(text.trim(), now);
-  if (time !== undefined) return success({ time, words: text.trim() });
+  if (time !== undefined) return success({ time, words: ageWords(text.trim()) ?? text.trim() });
   const milestone = word === '' ? undefined : milestoneNamed(word, timeline);
   if (milestone !== undefined) return success(milestone);
   const message = `--since is yesterday, today, a day (2026-11-01), an age (12h, 7d, 2w) or a milestone of this project; not "${text}".`;
   return failure({ message });
+}
+
+const UNIT_WORDS: Readonly<Record<string, string>> = { h: 'hour', d: 'day', w: 'week' };
+
+/** `7d` as it is said: 7 days ago. */
+function ageWords(text: string): string | undefined {
+  const [, count = '', unit = ''] = /^(\d+)([hdw])$/.exec(text) ?? [];
+  const word = UNIT_WORDS[unit];
+  return word && `${Number(count)} ${word}${Number(count) === 1 ? '' : 's'} ago`;
 }
 
 function milestoneNamed(word: string, timeline: readonly TimelineRecord[]): StandupSince | undefined {

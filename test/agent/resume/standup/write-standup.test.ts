@@ -203,7 +203,8 @@ describe('since when', () => {
       const since = standupSince(text, noon, timeline);
       return since.ok ? since.value : since.error.message;
     };
-    expect(of('7d')).toEqual({ time: noon - 7 * 24 * hour, words: '7d' });
+    expect(of('7d')).toEqual({ time: noon - 7 * 24 * hour, words: '7 days ago' });
+    expect(of('1w')).toMatchObject({ words: '1 week ago' });
     expect(of('version')).toEqual({
       time: Date.parse('2026-11-20T10:00:00.000Z'),
       words: 'the milestone Version 1.2 is out',
