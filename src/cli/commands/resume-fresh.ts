@@ -1,15 +1,13 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type FreshSession, type FreshStages, makeFresh } from '../../agent/resume/fresh/fresh-session.ts';
 import { type FreshSurroundings, freshDirectory } from '../../agent/resume/fresh/fresh-source.ts';
 import { readSession, readSessionJournal } from '../../agent/session/session.ts';
-import { noUnsavedFiles } from '../../agent/tools/unsaved-files.ts';
-import { currentOwner } from '../../base/process-identity.ts';
-import { failure, type Result } from '../../base/result.ts';
+import type { Result } from '../../base/result.ts';
 import { readState } from '../../memory/project/project-state.ts';
-import { readSettings, varveHome } from '../../memory/project/settings.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
 import { type ExitCode, type ParsedArguments, text } from '../command.ts';
 import { openHere, sayProblem } from '../open-here.ts';
+import { rewindSurroundings } from '../rewind-surroundings.ts';
 import { performRun } from '../run/perform-run.ts';
 import { readRunOptions } from '../run/run-options.ts';
 import type { CliSurroundings } from '../surroundings.ts';
@@ -51,18 +49,19 @@ async function prepare(
   workspace: MemoryWorkspace,
   session: string,
 ): Promise<Result<FreshSession, Problem>> {
-  const around = await surroundingsOf(cli, workspace);
-  if (!around.ok) return around;
+  const rewind = await rewindSurroundings(cli, workspace);
+  if (!rewind.ok) return rewind;
+  const { stateDirectory, root } = workspace;
+  const around: FreshSurroundings = { ...rewind.value, stateDirectory, root };
   const read = await readSession(cli.files, workspace.sessionsDirectory, session);
   if (!read.ok) return read;
   const { worktree } = read.value.state.header;
   const into = text(args, 'into');
   const from = text(args, 'from');
   const { id } = await identityOf(cli, workspace);
-  return makeFresh(around.value, {
+  return makeFresh(around, {
     session,
-    directory:
-      into === undefined ? await freshDirectory(around.value, worktree, session) : resolve(cli.cwd, into),
+    directory: into === undefined ? await freshDirectory(around, worktree, session) : resolve(cli.cwd, into),
     ...(from !== undefined && { from: asSource(cli, from) }),
     openWorkspace: (directory) =>
       openHere({ ...cli, cwd: directory, environment: { ...cli.environment, VARVE_PROJECT: id } }),
@@ -79,32 +78,6 @@ function asSource(cli: CliSurroundings, from: string): string {
 
 async function identityOf({ files }: CliSurroundings, { stateDirectory }: MemoryWorkspace) {
   return { id: (await readState(files, stateDirectory))?.state.id ?? '' };
-}
-
-async function surroundingsOf(
-  cli: CliSurroundings,
-  workspace: MemoryWorkspace,
-): Promise<Result<FreshSurroundings, Problem>> {
-  const settings = await readSettings(cli.files, varveHome(cli.environment, cli.homeDirectory));
-  if (!settings.ok) return failure(settings.error);
-  const { stateDirectory, sessionsDirectory, root } = workspace;
-  return {
-    ok: true,
-    value: {
-      files: cli.files,
-      clock: cli.clock,
-      owner: await currentOwner(),
-      gitFor: cli.gitFor,
-      sessionsDirectory,
-      stateDirectory,
-      root,
-      objectsDirectory: join(stateDirectory, 'objects'),
-      cacheDirectory: join(stateDirectory, 'cache'),
-      keepIgnored: settings.value.settings.checkpoints.ignored,
-      platform: cli.platform,
-      unsavedFiles: noUnsavedFiles,
-    },
-  };
 }
 
 async function sayStages(

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { findSession } from '../../agent/resume/plan-resume.ts';
 import { bringHome } from '../../agent/session/bring-home.ts';
 import { applyRewind, type RewindReport } from '../../agent/session/checkpoint/apply-rewind.ts';
@@ -10,11 +9,9 @@ import {
   type RewindRequest,
   type RewindSurroundings,
 } from '../../agent/session/checkpoint/plan-rewind.ts';
-import { noUnsavedFiles } from '../../agent/tools/unsaved-files.ts';
 import { currentOwner } from '../../base/process-identity.ts';
 import { failure, type Result, success } from '../../base/result.ts';
 import { redact } from '../../base/secrets.ts';
-import { readSettings, varveHome } from '../../memory/project/settings.ts';
 import { showHidden } from '../../memory/record/safe-text.ts';
 import type { MemoryWorkspace } from '../../memory/workspace/memory-workspace.ts';
 import { ageOf } from '../age.ts';
@@ -23,6 +20,7 @@ import { colorsFor } from '../colors.ts';
 import { type Command, type ExitCode, flag, type ParsedArguments } from '../command.ts';
 import { count } from '../count.ts';
 import { outJson, sayProblem, withWorkspace } from '../open-here.ts';
+import { rewindSurroundings } from '../rewind-surroundings.ts';
 import type { CliSurroundings } from '../surroundings.ts';
 
 type Problem = { readonly message: string };
@@ -63,7 +61,7 @@ async function rewind(
 ): Promise<ExitCode> {
   const request = requestOf(args);
   if (!request.ok) return sayProblem(cli, request.error);
-  const around = await surroundingsOf(cli, workspace);
+  const around = await rewindSurroundings(cli, workspace);
   if (!around.ok) return sayProblem(cli, around.error);
   const session = await sessionNamed(cli, workspace, args.positionals[0]);
   if (!session.ok) return sayProblem(cli, session.error);
@@ -98,26 +96,6 @@ function partOf(args: ParsedArguments): RewindPart {
   const [files, conversation] = [flag(args, 'files'), flag(args, 'conversation')];
   if (files === conversation) return 'both';
   return files ? 'files' : 'conversation';
-}
-
-async function surroundingsOf(
-  cli: CliSurroundings,
-  workspace: MemoryWorkspace,
-): Promise<Result<RewindSurroundings, Problem>> {
-  const settings = await readSettings(cli.files, varveHome(cli.environment, cli.homeDirectory));
-  if (!settings.ok) return settings;
-  return success({
-    files: cli.files,
-    clock: cli.clock,
-    owner: await currentOwner(),
-    gitFor: cli.gitFor,
-    sessionsDirectory: workspace.sessionsDirectory,
-    objectsDirectory: join(workspace.stateDirectory, 'objects'),
-    cacheDirectory: join(workspace.stateDirectory, 'cache'),
-    keepIgnored: settings.value.settings.checkpoints.ignored,
-    platform: cli.platform,
-    unsavedFiles: noUnsavedFiles,
-  });
 }
 
 async function sessionNamed(

@@ -1,6 +1,7 @@
 import { type Result, success } from '../../../base/result.ts';
 import { redact } from '../../../base/secrets.ts';
 import type { MemoryWorkspace } from '../../../memory/workspace/memory-workspace.ts';
+import { placeOf } from '../../session/checkpoint/plan-rewind.ts';
 import { forkSession } from '../../session/fork.ts';
 import { readSessionJournal } from '../../session/session.ts';
 import { type FreshSource, type FreshSurroundings, findFreshSource } from './fresh-source.ts';
@@ -53,7 +54,7 @@ export async function makeFresh(
   const cloned = await timer.run('clone', () => cloneRepository(around, source.value, request.directory));
   if (!cloned.ok) return cloned;
   const root = await files.realPath(request.directory);
-  const laid = await timer.run('files', () => layFiles(placeIn(around, root), source.value.tree));
+  const laid = await timer.run('files', () => layFiles(placeOf(around, root), source.value.tree));
   if (!laid.ok) return laid;
   const memory = await timer.run('memory', () => hydrate(request, root));
   if (!memory.ok) return memory;
@@ -70,20 +71,6 @@ export async function makeFresh(
     notes,
     stages: timer.stages(),
   });
-}
-
-function placeIn(around: FreshSurroundings, root: string) {
-  const { files, clock, objectsDirectory, cacheDirectory, keepIgnored, platform } = around;
-  return {
-    files,
-    clock,
-    git: around.gitFor(root),
-    root,
-    objectsDirectory,
-    cacheDirectory,
-    keepIgnored,
-    platform,
-  };
 }
 
 function forkRequest({ beforeSeq }: FreshSource, root: string) {

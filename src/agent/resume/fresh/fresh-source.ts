@@ -48,7 +48,7 @@ export async function findFreshSource(
   const there = await around.files.status(header.worktree).catch(() => undefined);
   const found =
     there?.kind === 'directory'
-      ? await treeNow(placeOf(around, header))
+      ? await treeNow(placeOf(around, header.worktree))
       : await lastKept(around, header.worktree, events);
   if (!found.ok) return found;
   const { head } = found.value.tree;

@@ -21,7 +21,7 @@ export async function listCheckpointRows(
 ): Promise<Result<readonly CheckpointRow[], SessionProblem>> {
   const read = await readSessionJournal(around.files, around.sessionsDirectory, session);
   if (!read.ok) return read;
-  const place = placeOf(around, read.value.header);
+  const place = placeOf(around, read.value.header.worktree);
   const checkpoints = shownCheckpoints(read.value.events);
   const manifests: (Manifest | undefined)[] = [];
   for (const { manifest } of checkpoints) {

@@ -100,7 +100,7 @@ export async function prepareRewind(
   const chosen = choose(header, events, request);
   if (!chosen.ok) return chosen;
   const { checkpoint, what } = chosen.value;
-  const place = placeOf(around, header);
+  const place = placeOf(around, header.worktree);
   const target = await readManifest(around.files, around.objectsDirectory, checkpoint.manifest);
   if (typeof target === 'string') return failure({ kind: 'damaged', message: target });
   const compared = await compareTree(place, target, what === 'conversation' ? 'nothing' : 'files');
@@ -155,9 +155,9 @@ function rewindToTakeBack(events: readonly JournalEvent[]): RewindStep | undefin
   return unfinished === undefined || unfinished.to === last?.from ? last : unfinished;
 }
 
-export function placeOf(around: RewindSurroundings, header: JournalHeader): CheckpointPlace {
+/** Of the working tree whose root that is. */
+export function placeOf(around: RewindSurroundings, root: string): CheckpointPlace {
   const { files, clock, objectsDirectory, cacheDirectory, keepIgnored, platform } = around;
-  const root = header.worktree;
   return {
     files,
     clock,
