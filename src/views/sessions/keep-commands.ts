@@ -84,9 +84,7 @@ async function askAndKeep(keeping: SessionKeeping): Promise<void> {
     canPickMany: true,
     ignoreFocusOut: true,
     title: vscode.l10n.t('Keep Sessions of Other Agents'),
-    placeHolder: vscode.l10n.t(
-      'Whose sessions shall Varve keep a compressed copy of, before they are deleted?',
-    ),
+    placeHolder: vscode.l10n.t('Whose sessions shall Varve keep copies of?'),
   });
   if (!picked) throw new vscode.CancellationError();
   needDone(await keeping.answer(questions, new Set(picked.map(({ tool }) => tool))));

@@ -56,10 +56,8 @@ async function pickDays(): Promise<number> {
     { label: vscode.l10n.t('The last year'), days: 365 },
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Learn from Sessions'),
-    placeHolder: vscode.l10n.t(
-      'Decisions, milestones and gotchas that were said in sessions, as proposals in the Inbox. From when on?',
-    ),
+    title: vscode.l10n.t('Learn from Sessions: what was decided there, as proposals'),
+    placeHolder: vscode.l10n.t('From when on shall sessions be looked through?'),
   });
   if (!picked) throw new vscode.CancellationError();
   return picked.days;
