@@ -28,6 +28,9 @@ async function bring(place: DemoPlace, name: string, from: string, to: string): 
   }
 }
 
+/** A session that was recorded; its title is *Greet politely*. */
+const POLITE = 'fbfe72ce-0a1e-4a77-a488-45698377481a';
+
 let demo: DemoWindow;
 pictureOnFailure(() => demo?.window);
 
@@ -106,6 +109,28 @@ test('a session of another agent goes on here from its brief, which a person loo
   expect(sent).toContain('<earlier-work>');
   await window.runCommand('Varve: Clear Session Filter');
   await sessions().waitFor(/^Say what is left/, 60_000);
+});
+
+test('sessions of a folder that was renamed are found again', async () => {
+  const { window, place } = demo;
+  const projects = join(place.environment.CLAUDE_CONFIG_DIR, 'projects');
+  const before = join(place.root, 'old-harbor');
+  const recorded = join(histories, 'claude-code/.claude/projects/-home-user-project', `${POLITE}.jsonl`);
+  const text = (await readFile(recorded, 'utf8'))
+    .replaceAll('/home/user/project', before)
+    .replaceAll(POLITE, POLITE.replace(/^.{8}/, '0123abcd'))
+    .replaceAll('Greet politely', 'Greet from afar');
+  await mkdir(join(projects, '-old-harbor'), { recursive: true });
+  await writeFile(join(projects, '-old-harbor', `${POLITE.replace(/^.{8}/, '0123abcd')}.jsonl`), text);
+
+  await window.runCommand('Varve: Find Sessions of a Moved Folder…');
+  await window.quick.waitFor('which are gone');
+  await window.quick.tick(/old-harbor$/, true);
+  await window.screenshot('sessions-relink-dark');
+  await window.quick.accept();
+  await sessions().waitUntil('what was done there is listed', (rows) =>
+    rows.some(({ label }) => label.startsWith('Greet from afar')),
+  );
 });
 
 test('keeping sessions is asked once, with the room it takes', async () => {

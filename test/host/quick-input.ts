@@ -78,6 +78,8 @@ export class QuickInput {
     const ticked = async (): Promise<boolean> =>
       (await box.getAttribute('aria-checked')) === 'true' || (await box.isChecked().catch(() => false));
     if ((await ticked()) !== on) await box.click();
+    // Enter on a box turns it over once more.
+    await this.#input.focus();
   }
 
   /** Types an answer to an input box and confirms it. */

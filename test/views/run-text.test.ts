@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../../src/agent/engine/run-channel.ts';
+import { startFromBrief } from '../../src/agent/resume/brief/framed-brief.ts';
 import { runText } from '../../src/views/run/run-text.ts';
 import { typedAnswer, waitingText } from '../../src/views/run/waiting-text.ts';
 
@@ -36,6 +37,16 @@ describe('what a run says in its terminal', () => {
     expect(told).toContain('m · claude · 8 tokens');
     expect(told).toContain('Commands run without a sandbox. bubblewrap is missing.');
     expect(plain(start)).not.toContain('sandbox');
+  });
+
+  it('shows of a start from a brief what the person said, and that a brief went along', () => {
+    const text = startFromBrief({ brief: '# Earlier work\n\n- wrote `a.ts` [t1]', prompt: 'Go on' });
+    expect(plain({ type: 'message-user', time: 0, text })).toBe(
+      '\n› Go on\nwith the brief of an earlier session\n\n',
+    );
+    expect(plain({ type: 'message-user', time: 0, text: '<earlier-work> is a tag' })).toBe(
+      '\n› <earlier-work> is a tag\n\n',
+    );
   });
 
   it('says of what was used how it is known', () => {

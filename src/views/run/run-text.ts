@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunEvent } from '../../agent/engine/run-channel.ts';
+import { withoutFrame } from '../../agent/resume/brief/framed-brief.ts';
 import type { TodoItem } from '../../agent/tools/tool.ts';
 import { diffCounts, outcomeWords } from '../runs/run-words.ts';
 import { costWords, duration, joined, tokenWords, usedTokens } from '../words.ts';
@@ -24,7 +25,7 @@ export function runText(event: RunEvent, folder: string): RunText {
     case 'run-start':
       return line(dim([startWords(event), ...sandboxWords(event)].join('\n')));
     case 'message-user':
-      return line(`\n${bold(`› ${harmless(event.text)}`)}\n`);
+      return line(`\n${userText(event.text)}\n`);
     case 'tool-start':
       return line(dim(`• ${harmless(event.summary)}`));
     case 'tool-end':
@@ -66,6 +67,13 @@ export function runText(event: RunEvent, folder: string): RunText {
 
 function line(text: string): RunText {
   return { text: `${text}\n`, fresh: true };
+}
+
+/** A brief was looked over before it was sent; the transcript has all of it. */
+function userText(text: string): string {
+  const said = withoutFrame(text);
+  const rest = said === text ? '' : `\n${dim(vscode.l10n.t('with the brief of an earlier session'))}`;
+  return `${bold(`› ${harmless(said.trim())}`)}${rest}`;
 }
 
 type Of<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
