@@ -31,6 +31,7 @@ export async function run(
     input: createInput(host.stdin),
     onEndSignal: (listener) => listenForEndSignals(host, listener),
     openEditor: (command, path) => runForeground(command, path, environment),
+    program: { command: host.execPath, args: host.argv.slice(1, 2) },
     importModule,
   });
 }

@@ -48,6 +48,8 @@ export interface CliSurroundings {
   readonly onEndSignal: (listener: (signal: EndSignal) => void) => Disposable;
   /** Starts a person's editor on the terminal and waits for it; answers its exit code. */
   readonly openEditor: (command: string, path: string) => Promise<number>;
+  /** How this program is started again, in a process of its own: what comes before the arguments. */
+  readonly program: { readonly command: string; readonly args: readonly string[] };
   /** Loads a module that is no part of this program, by its URL. */
   readonly importModule: (url: string) => Promise<unknown>;
 }

@@ -63,7 +63,7 @@ async function gather(
   const isAll = flag(args, 'all');
   const places = isAll ? {} : { places: await projectPlaces(cli, workspace) };
   const here = await historyHere(cli);
-  const catalogue = openSessions(here, WAIT_MS);
+  const catalogue = openSessions(cli, here, WAIT_MS);
   try {
     const stopped = await refreshSessions(cli, catalogue);
     if (stopped !== undefined) return stopped;

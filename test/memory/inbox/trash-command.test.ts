@@ -55,6 +55,7 @@ async function terminalIn(directory: string): Promise<(...args: readonly string[
       },
       onEndSignal: () => ({ dispose: () => {} }),
       openEditor: async () => 1,
+      program: { command: process.execPath, args: [] },
       importModule: (url) => import(url),
     });
     return { code, out, said };

@@ -76,7 +76,7 @@ async function listed(
   since: number,
 ): Promise<Result<readonly ListedSession[], Problem>> {
   const places = await projectPlaces(cli, workspace);
-  const catalogue = openSessions(here, WAIT_MS);
+  const catalogue = openSessions(cli, here, WAIT_MS);
   try {
     const stopped = await refreshSessions(cli, catalogue);
     if (stopped !== undefined) return failure({ message: 'Stopped; nothing was proposed.' });

@@ -35,7 +35,7 @@ async function listIn(
 ): Promise<ExitCode> {
   const places = workspace && (await projectPlaces(cli, workspace));
   const filter = filterOf(options, cli.cwd, workspace?.root ?? cli.cwd, places);
-  const catalogue = openSessions(await historyHere(cli), WAIT_MS);
+  const catalogue = openSessions(cli, await historyHere(cli), WAIT_MS);
   try {
     const stopped = await refreshSessions(cli, catalogue);
     if (stopped !== undefined) return stopped;
