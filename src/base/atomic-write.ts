@@ -55,6 +55,22 @@ export function scratchPaths(realPath: string, scratch: string): ScratchPaths {
   return { fresh: `${stem}.new`, kept: `${stem}.old` };
 }
 
+/**
+ * Removes what {@link replaceFile} with this scratch name left when it was cut off: new content, and old content with
+ * one of these hashes. Old content that nobody knows stays. Never rejects.
+ */
+export async function removeScratch(
+  files: Files,
+  realPath: string,
+  scratch: string,
+  known: ReadonlySet<string>,
+): Promise<void> {
+  const { fresh, kept } = scratchPaths(realPath, scratch);
+  await files.removeFile(fresh).catch(() => {});
+  const old = await files.readFile(kept).catch(() => undefined);
+  if (old !== undefined && known.has(sha256(old))) await files.removeFile(kept).catch(() => {});
+}
+
 /** The file behind all links; a path where nothing stands resolves through its nearest existing parent. */
 export async function resolveLinks(files: Files, path: string): Promise<string> {
   const standing = await files.linkStatus(path);

@@ -1,6 +1,8 @@
+import { removeScratch } from '../../base/atomic-write.ts';
 import type { Files } from '../../base/files.ts';
 import { sha256 } from '../../base/hash.ts';
 import { errorCode } from '../../base/io-problem.ts';
+import { scratchOf } from '../tools/file-change.ts';
 import type { RecoveredState, SeenFile } from './journal-event.ts';
 import type { OpenCall } from './session-state.ts';
 
@@ -32,7 +34,10 @@ export type Recovery =
       readonly notice: string;
     };
 
-/** Judges each open call by what stands on disk and which processes live. Reads only, except that orphans are ended. */
+/**
+ * Judges each open call by what stands on disk and which processes live. Reads only, except that orphans are ended and
+ * what a write that was cut off left beside its file is taken away.
+ */
 export async function recoverCalls(
   files: Files,
   orphans: OrphanEnder,
@@ -67,6 +72,8 @@ async function judgeCall(files: Files, orphans: OrphanEnder, call: OpenCall): Pr
 async function recoverWrite(files: Files, call: OpenCall): Promise<Recovery> {
   const write = call.intent?.write;
   if (!write) return unknown(call, `${nameOf(call)} was under way when the run was interrupted.`);
+  const known = new Set(write.before === null ? [] : [write.before]);
+  await removeScratch(files, write.path, scratchOf(call.id, write), known);
   const now = await hashOf(files, write.path);
   if (now === write.after) {
     return {

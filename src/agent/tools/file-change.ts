@@ -1,4 +1,4 @@
-import { replaceFile } from '../../base/atomic-write.ts';
+import { removeScratch, replaceFile } from '../../base/atomic-write.ts';
 import type { Files } from '../../base/files.ts';
 import { sha256 } from '../../base/hash.ts';
 import { unifiedDiff } from '../../base/text-diff.ts';
@@ -48,6 +48,13 @@ export async function planChange(
   };
 }
 
+/** Names what a write leaves beside its file when it is killed, so that it is found when the session goes on. */
+export function scratchOf(callId: string, { before, after }: PlannedWrite): string {
+  return sha256(`${callId}\n${before}\n${after}`).slice(0, 12);
+}
+
+type PlannedWrite = Pick<NonNullable<ToolPlan['write']>, 'before' | 'after'>;
+
 async function carryOut(
   { files, readState, unsavedFiles }: WriteDependencies,
   change: FileChange,
@@ -58,9 +65,13 @@ async function carryOut(
   if (context.signal.aborted)
     return failedResult(`Stopped before ${change.shown} was written. Nothing was changed.`);
   if (await unsavedFiles.isUnsaved(change.path)) return unsavedResult(change.shown);
-  const replaced = await replaceFile(files, { path: change.path, expected: before, bytes });
+  const { path } = change;
+  const scratch = scratchOf(context.callId ?? '', { before, after: sha256(bytes) });
+  // An earlier try of this very call may have been killed, and its session never gone on with.
+  await removeScratch(files, path, scratch, new Set(before === null ? [] : [before]));
+  const replaced = await replaceFile(files, { path, expected: before, bytes, scratch });
   if (replaced.ok) {
-    readState.remember(change.path, sha256(bytes));
+    readState.remember(path, sha256(bytes));
     return goodResult(change.done);
   }
   if (replaced.error.kind === 'changed') return changedResult(change.shown);

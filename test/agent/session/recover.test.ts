@@ -1,12 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JournalEvent } from '../../../src/agent/session/journal-event.ts';
 import { createOrphanEnder } from '../../../src/agent/session/orphan.ts';
 import { recoverCalls } from '../../../src/agent/session/recover.ts';
 import type { OpenCall } from '../../../src/agent/session/session-state.ts';
+import { scratchOf } from '../../../src/agent/tools/file-change.ts';
+import { scratchPaths } from '../../../src/base/atomic-write.ts';
 import { sha256 } from '../../../src/base/hash.ts';
 import { nodeFiles } from '../../../src/base/node-files.ts';
 import { isAlive, processStartTime } from '../../../src/base/process-identity.ts';
@@ -47,6 +49,18 @@ describe('a call that was under way when its process died', () => {
     await writeFile(path, 'before');
     const changes = open(intent('a', 'write', { path, before: sha256('before'), after: sha256('after') }));
     expect(await recover(changes)).toMatchObject({ kind: 'again' });
+  });
+
+  it('leaves nothing beside the file that it was about to write, but old content that nobody knows', async () => {
+    const path = join(await temporaryDirectory(), 'file');
+    const write = { path, before: sha256('before'), after: sha256('after') };
+    const { fresh, kept } = scratchPaths(path, scratchOf('a', write));
+    await Promise.all([writeFile(path, 'before'), writeFile(fresh, 'aft'), writeFile(kept, 'before')]);
+    expect(await recover(open(intent('a', 'write', write)))).toMatchObject({ kind: 'again' });
+    expect(await readdir(dirname(path))).toEqual(['file']);
+    await writeFile(kept, 'written in between by somebody else');
+    await recover(open(intent('a', 'write', write)));
+    expect(await readdir(dirname(path))).toEqual([basename(kept), 'file']);
   });
 
   it('is neither repeated nor called done when the file is a third thing', async () => {

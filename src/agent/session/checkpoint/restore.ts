@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
-import { replaceFile, scratchPaths } from '../../../base/atomic-write.ts';
+import { removeScratch, replaceFile } from '../../../base/atomic-write.ts';
 import type { Files } from '../../../base/files.ts';
-import { sha256 } from '../../../base/hash.ts';
 import { errorCode, ioProblem } from '../../../base/io-problem.ts';
 import type { UnsavedFiles } from '../../tools/unsaved-files.ts';
 import { type ContentSurroundings, type LeftAlone, type RestoreStep, readContent } from './restore-steps.ts';
@@ -37,21 +36,13 @@ export async function restore(
   return refused;
 }
 
-/**
- * Removes what a restore that was cut off left beside these paths: drafts of new content, and old content that is kept
- * under one of these hashes. Old content that nobody knows stays.
- */
+/** Removes what a restore that was cut off left beside these paths; `kept`: hashes of old content that is kept. */
 export async function removeDrafts(
   { files, root, scratch }: RestoreSurroundings,
   paths: Iterable<string>,
   kept: ReadonlySet<string>,
 ): Promise<void> {
-  for (const path of paths) {
-    const drafts = scratchPaths(join(root, path), scratch);
-    await files.removeFile(drafts.fresh).catch(() => {});
-    const old = await files.readFile(drafts.kept).catch(() => undefined);
-    if (old !== undefined && kept.has(sha256(old))) await files.removeFile(drafts.kept).catch(() => {});
-  }
+  for (const path of paths) await removeScratch(files, join(root, path), scratch, kept);
 }
 
 /** The steps that came through; the others are told of. */
