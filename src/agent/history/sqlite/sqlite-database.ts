@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Files } from '../../../base/files.ts';
 import { ioProblem } from '../../../base/io-problem.ts';
 import { failure, type Result, success } from '../../../base/result.ts';
@@ -21,6 +22,8 @@ interface Index {
 }
 
 const ATTEMPTS = 4;
+/** Longer than a tick of the clocks that kernels stamp files by (1 to 10 ms). */
+const TICK_MS = 20;
 
 /**
  * Reads a database of another program and changes nothing: no lock, no file beside it, no copy of it. `use` sees one
@@ -31,16 +34,22 @@ export async function readSqlite<T>(
   path: string,
   use: (database: SqliteDatabase) => Promise<T>,
 ): Promise<Result<T, { readonly message: string }>> {
-  let before = await stateOfDatabase(files, path).catch(() => '');
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const before = await stateAtRest(files, path);
     const done = await SqliteDatabase.open(files, path)
       .then(use)
       .then(success, (error: unknown) => failure({ message: wordsFor(error, path) }));
     const after = await stateOfDatabase(files, path).catch(() => '');
     if (after === before) return done;
-    before = after;
   }
   return failure({ message: `${path} changes all the time. Read it again when its program is at rest.` });
+}
+
+/** Two writes within one tick of the file system's clock leave the same time: only after it the next one shows. */
+async function stateAtRest(files: Files, path: string): Promise<string> {
+  const status = await files.linkStatus(path).catch(() => undefined);
+  if (status && Date.now() - status.modified < TICK_MS) await wait(TICK_MS);
+  return stateOfDatabase(files, path).catch(() => '');
 }
 
 function wordsFor(error: unknown, path: string): string {
