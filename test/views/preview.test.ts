@@ -7,7 +7,7 @@ import { importedTargets } from '../../src/views/preview/imported-targets.ts';
 import { MemoryPreviews } from '../../src/views/preview/memory-previews.ts';
 import { budgetHtml, cutHtml, importHtml } from '../../src/views/preview/preview-html.ts';
 import type { FolderChange, WorkspaceFolders } from '../../src/views/workspace/workspace-folders.ts';
-import { seen, Uri } from '../fakes/vscode.ts';
+import { commands, seen, Uri } from '../fakes/vscode.ts';
 import { hostilePieces } from '../memory/hierarchy/effective-fixture.ts';
 
 vi.mock('vscode', () => import('../fakes/vscode.ts'));
@@ -140,6 +140,17 @@ function oneFolder(): Folders {
   };
 }
 
+/** VS Code, which draws a while after it is asked to, but for the first `dropped` times. */
+function drawsWith(previews: MemoryPreviews, document: Uri, dropped = 0): void {
+  let left = dropped;
+  vi.spyOn(commands, 'executeCommand').mockImplementation((...args) => {
+    seen.push(['command', ...args]);
+    left -= 1;
+    if (left < 0) setTimeout(() => previews.of(document), 300);
+    return Promise.resolve(undefined);
+  });
+}
+
 const refreshes = (): number => seen.filter(([, command]) => command === 'markdown.preview.refresh').length;
 
 describe('what previews are drawn from', () => {
@@ -164,12 +175,37 @@ describe('what previews are drawn from', () => {
     }
   });
 
+  it('asks again where VS Code dropped that it was to draw, and not without end', async () => {
+    for (const [dropped, asked] of [
+      [1, 2],
+      [9, 3],
+    ] as const) {
+      const { folders, answer } = oneFolder();
+      const previews = new MemoryPreviews(folders, () => {});
+      const document = Uri.file('/w/CLAUDE.md');
+      answer('/w/CLAUDE.md', preview());
+      vi.useFakeTimers();
+      drawsWith(previews, document, dropped);
+      try {
+        const before = refreshes();
+        previews.of(document);
+        await vi.runAllTimersAsync();
+        expect(refreshes()).toBe(before + asked);
+      } finally {
+        vi.useRealTimers();
+        vi.restoreAllMocks();
+        previews.dispose();
+      }
+    }
+  });
+
   it('answers at once, reads behind, draws again only when there is something new', async () => {
     const { folders, changes, asked, answer, open } = oneFolder();
     const previews = new MemoryPreviews(folders, () => {});
     const document = Uri.file('/w/CLAUDE.md');
     answer('/w/CLAUDE.md', preview());
     vi.useFakeTimers();
+    drawsWith(previews, document);
     try {
       const before = refreshes();
       expect(previews.of(document)).toBeUndefined();
@@ -193,6 +229,7 @@ describe('what previews are drawn from', () => {
       await vi.runAllTimersAsync();
       expect(previews.of(Uri.file('/w/docs/a.md'))?.path).toBe('/w/docs/a.md');
     } finally {
+      vi.restoreAllMocks();
       vi.useRealTimers();
       previews.dispose();
     }

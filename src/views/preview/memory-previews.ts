@@ -7,6 +7,10 @@ import type { WorkspaceFolders } from '../workspace/workspace-folders.ts';
 
 /** Files that previews were asked for; the oldest is forgotten first. */
 const maxKnown = 200;
+/** VS Code draws within 0.3 s of being asked; in milliseconds. */
+const REDRAW_MS = 600;
+const LOOK_MS = 50;
+const MOST_REDRAWS = 3;
 
 /**
  * What previews of memory files show, ready to be taken without waiting. A file that nobody asked for is read behind
@@ -15,6 +19,8 @@ const maxKnown = 200;
 export class MemoryPreviews implements Disposable {
   readonly #folders: WorkspaceFolders;
   readonly #known = new Map<string, FilePreview | undefined>();
+  /** What was drawn since VS Code was last asked to draw. */
+  readonly #drawn = new Set<string>();
   readonly #owned = new DisposableStore();
   readonly #readings: RefreshQueue;
 
@@ -32,6 +38,7 @@ export class MemoryPreviews implements Disposable {
       this.#remember(path);
       this.#readSoon();
     }
+    this.#drawn.add(path);
     return this.#known.get(path);
   };
 
@@ -57,10 +64,25 @@ export class MemoryPreviews implements Disposable {
   }
 
   async #readAll(): Promise<void> {
-    const changed = await Promise.all([...this.#known.keys()].map((path) => this.#read(path)));
-    if (!changed.includes(true)) return;
-    // An editor without VS Code's Markdown preview has no such command, and nothing to draw again.
-    await vscode.commands.executeCommand('markdown.preview.refresh').then(undefined, () => undefined);
+    const paths = [...this.#known.keys()];
+    const isChanged = await Promise.all(paths.map((path) => this.#read(path)));
+    const changed = paths.filter((_path, index) => isChanged[index]);
+    // VS Code drops a refresh while it waits to look at a document that, it then finds, did not change.
+    for (let redraw = 0; redraw < MOST_REDRAWS && changed.length > 0; redraw += 1) {
+      this.#drawn.clear();
+      // An editor without VS Code's Markdown preview has no such command, and nothing to draw again.
+      await vscode.commands.executeCommand('markdown.preview.refresh').then(undefined, () => undefined);
+      if (await this.#isDrawn(changed)) return;
+    }
+  }
+
+  /** Previews that were closed meanwhile are never drawn. */
+  async #isDrawn(paths: readonly string[]): Promise<boolean> {
+    for (let waited = 0; waited < REDRAW_MS; waited += LOOK_MS) {
+      if (paths.every((path) => this.#drawn.has(path))) return true;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    return false;
   }
 
   /** True when there is something new to draw. */
