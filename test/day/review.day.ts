@@ -196,7 +196,11 @@ test('a decision, a milestone and a selection are recorded by keyboard alone', a
 
   await window.quick.openFile('fees.js');
   await window.editor.waitForTab('fees.js');
+  // The tab is there before the text is.
+  await window.editor.waitForText('return fee');
+  await window.editor.focus();
   await window.page.keyboard.press('ControlOrMeta+A');
+  await window.statusBarItem(/selected/).waitFor();
   await window.runCommand('Varve: Remember Selection…');
   await window.quick.waitFor('As what should this be remembered');
   await window.quick.pick('Gotcha');
